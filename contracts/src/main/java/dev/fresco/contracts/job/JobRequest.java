@@ -1,0 +1,55 @@
+package dev.fresco.contracts.job;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.fresco.contracts.Require;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A job as it was understood, every default filled in.
+ *
+ * @param width pixels
+ * @param height pixels
+ * @param steps denoising steps, at least 1
+ * @param guidanceScale classifier-free guidance; 1 or less means none
+ * @param sampler as in the model card, for example {@code ddim}
+ * @param seed of the first picture; picture n has {@code seed + n}
+ * @param count pictures, at least 1
+ * @param deadline after which the job expires if it has not started, or null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record JobRequest(
+    JobKind kind,
+    String model,
+    String prompt,
+    String negativePrompt,
+    int width,
+    int height,
+    int steps,
+    double guidanceScale,
+    String sampler,
+    long seed,
+    int count,
+    Priority priority,
+    Instant deadline,
+    Map<String, String> labels) {
+
+  public JobRequest {
+    Require.present("kind", kind);
+    Require.text("model", model);
+    Require.present("prompt", prompt);
+    negativePrompt = negativePrompt == null ? "" : negativePrompt;
+    Require.atLeast("width", width, 1);
+    Require.atLeast("height", height, 1);
+    Require.atLeast("steps", steps, 1);
+    Require.text("sampler", sampler);
+    Require.atLeast("count", count, 1);
+    priority = priority == null ? Priority.NORMAL : priority;
+    labels = labels == null ? Map.of() : Map.copyOf(labels);
+  }
+
+  /** Steps of all pictures together. */
+  public int stepsTotal() {
+    return steps * count;
+  }
+}

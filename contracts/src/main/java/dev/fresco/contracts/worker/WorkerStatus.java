@@ -1,0 +1,55 @@
+package dev.fresco.contracts.worker;
+
+import dev.fresco.contracts.Require;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A worker's own view of itself, sent when it changes and at least once a second or so.
+ *
+ * @param models what it serves
+ * @param roles what it does: {@code denoise}
+ * @param slots pictures that fit its batch
+ * @param lookAhead pictures that it prepares while the batch is full
+ * @param members pictures in the batch
+ * @param waiting assigned jobs that are not in the batch, with their pictures left
+ * @param partitions of {@code fresco.jobs.assigned} that it owns
+ * @param stepMillis recent time of one step of the whole batch; 0 before the first
+ * @param draining it takes no new jobs
+ */
+public record WorkerStatus(
+    String workerId,
+    Instant at,
+    List<ModelCard> models,
+    List<String> roles,
+    int slots,
+    int lookAhead,
+    List<Member> members,
+    List<Waiting> waiting,
+    List<Integer> partitions,
+    double stepMillis,
+    boolean draining) {
+
+  public WorkerStatus {
+    Require.text("workerId", workerId);
+    Require.present("at", at);
+    models = List.copyOf(models);
+    roles = List.copyOf(roles);
+    Require.atLeast("slots", slots, 1);
+    Require.atLeast("lookAhead", lookAhead, 0);
+    members = List.copyOf(members);
+    waiting = List.copyOf(waiting);
+    partitions = List.copyOf(partitions);
+  }
+
+  /** One picture in the batch. */
+  public record Member(String jobId, int image, int stepsDone, int stepsTotal) {}
+
+  /** An assigned job with pictures that have not joined the batch yet. */
+  public record Waiting(String jobId, int pictures, int steps) {}
+
+  /** The card of a model, or null if this worker does not serve it. */
+  public ModelCard model(String id) {
+    return models.stream().filter(model -> model.id().equals(id)).findFirst().orElse(null);
+  }
+}

@@ -1,0 +1,38 @@
+package dev.fresco.engine;
+
+import java.util.Collection;
+
+/**
+ * Pictures that are denoised together, one step at a time. Members differ in sampler, steps,
+ * guidance, seed and size; they join and leave between steps. Not thread-safe.
+ *
+ * @param <K> how the caller names members
+ */
+public interface DenoisingBatch<K> extends AutoCloseable {
+  /**
+   * Adds a picture at its initial noise.
+   *
+   * @throws EngineException if the settings do not fit the model; the batch is unchanged
+   */
+  void join(K member, PictureSettings settings, Conditioning conditioning);
+
+  /**
+   * Advances each named member by one step. All or nothing: if it throws, no member has moved, and
+   * the caller may try them one by one to find the one at fault.
+   *
+   * @throws EngineException if a step fails or a member's latents stop being finite
+   */
+  void step(Collection<K> members);
+
+  /** Steps that a member has taken. */
+  int stepsDone(K member);
+
+  /** A copy of a member's latents, {@code [channels, height, width]}. */
+  HostTensor latents(K member);
+
+  /** Takes a member out and frees what it held; unknown members are ignored. */
+  void leave(K member);
+
+  @Override
+  void close();
+}
