@@ -1,0 +1,17 @@
+package dev.fresco.platform.kafka;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How topics are made; existing topics are left as they are.
+ *
+ * @param replicas of each partition
+ * @param assignedPartitions of {@code fresco.jobs.assigned}: the most workers that can run at once
+ * @param eventPartitions of {@code fresco.jobs.events}
+ */
+@ConfigurationProperties("fresco.topics")
+public record TopicSettings(
+    @DefaultValue("1") short replicas,
+    @DefaultValue("12") int assignedPartitions,
+    @DefaultValue("6") int eventPartitions) {}

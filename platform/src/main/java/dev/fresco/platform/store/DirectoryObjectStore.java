@@ -1,0 +1,68 @@
+package dev.fresco.platform.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Objects as files below a folder. An object is written beside its place and then renamed, so that
+ * a reader, or a process that was killed, never leaves or sees half of one.
+ */
+public final class DirectoryObjectStore implements ObjectStore {
+  private static final Pattern KEY =
+      Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*");
+
+  private final Path root;
+
+  public DirectoryObjectStore(Path root) throws IOException {
+    this.root = Files.createDirectories(root.toAbsolutePath());
+  }
+
+  @Override
+  public void put(String key, byte[] bytes) throws IOException {
+    Path target = resolve(key);
+    Files.createDirectories(target.getParent());
+    Path draft = Files.createTempFile(target.getParent(), ".draft", null);
+    try {
+      try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
+      }
+      Files.move(
+          draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> get(String key) throws IOException {
+    try {
+      return Optional.of(Files.readAllBytes(resolve(key)));
+    } catch (NoSuchFileException absent) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void delete(String key) throws IOException {
+    Files.deleteIfExists(resolve(key));
+  }
+
+  private Path resolve(String key) {
+    if (!KEY.matcher(key).matches()) {
+      throw new IllegalArgumentException("object key is '" + key + "'; it must match " + KEY);
+    }
+    return root.resolve(key);
+  }
+}
