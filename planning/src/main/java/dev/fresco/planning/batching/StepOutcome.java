@@ -1,0 +1,17 @@
+package dev.fresco.planning.batching;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What became of a plan.
+ *
+ * @param advanced members that took their step
+ * @param failed members that could not, and why
+ */
+public record StepOutcome(List<MemberId> advanced, Map<MemberId, Exception> failed) {
+  public StepOutcome {
+    advanced = List.copyOf(advanced);
+    failed = Map.copyOf(failed);
+  }
+}

@@ -1,0 +1,80 @@
+package dev.fresco.planning.batching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class BatchScheduleTest {
+  private static final MemberId LONG = new MemberId("long", 0);
+  private static final MemberId SHORT = new MemberId("short", 0);
+  private static final MemberId LATE = new MemberId("late", 0);
+
+  @Test
+  void aShortPictureLeavesAndALateOneTakesItsPlace() {
+    BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(SHORT, 1).arrive(LATE, 2);
+    StepPlan first = schedule.plan(2);
+    assertThat(first.stepping()).containsExactly(LONG, SHORT);
+    StepOutcome done = new StepOutcome(first.stepping(), Map.of());
+    assertThat(schedule.completedBy(done)).containsExactly(SHORT);
+
+    StepPlan second = schedule.apply(first, done).plan(2);
+    assertThat(second.joining()).containsExactly(LATE);
+    assertThat(second.stepping()).containsExactly(LONG, LATE);
+  }
+
+  @Test
+  void aFailedMemberLeavesAndItsMatesStay() {
+    BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(SHORT, 2);
+    StepPlan plan = schedule.plan(8);
+    StepOutcome outcome = new StepOutcome(List.of(LONG), Map.of(SHORT, new Exception("no")));
+    assertThat(schedule.apply(plan, outcome).running().keySet()).containsExactly(LONG);
+  }
+
+  @Test
+  void aCancelledJobLosesItsPlacesAndItsWaitingPictures() {
+    MemberId second = new MemberId("long", 1);
+    BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(second, 3);
+    StepPlan plan = schedule.plan(1);
+    schedule = schedule.apply(plan, new StepOutcome(plan.stepping(), Map.of()));
+    assertThat(schedule.runningOf(Set.of("long"))).containsExactly(LONG);
+    assertThat(schedule.without(Set.of("long")).isIdle()).isTrue();
+  }
+
+  @Test
+  void theSamePictureCannotComeTwice() {
+    BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3);
+    assertThatThrownBy(() -> schedule.arrive(LONG, 3)).hasMessageContaining("long#0");
+  }
+
+  @Property
+  void theBatchIsFullWhileThereIsWorkAndEverythingEnds(
+      @ForAll @Size(min = 1, max = 40) List<@IntRange(min = 1, max = 12) Integer> steps,
+      @ForAll @IntRange(min = 1, max = 9) int slots) {
+    BatchSchedule schedule = BatchSchedule.empty();
+    for (int i = 0; i < steps.size(); i++) {
+      schedule = schedule.arrive(new MemberId("job" + i, 0), steps.get(i));
+    }
+    List<MemberId> completed = new ArrayList<>();
+    int stepsTaken = 0;
+    while (!schedule.isIdle()) {
+      StepPlan plan = schedule.plan(slots);
+      int left = schedule.running().size() + schedule.waiting().size();
+      assertThat(plan.stepping()).hasSize(Math.min(slots, left)).doesNotHaveDuplicates();
+      StepOutcome outcome = new StepOutcome(plan.stepping(), Map.of());
+      completed.addAll(schedule.completedBy(outcome));
+      schedule = schedule.apply(plan, outcome);
+      stepsTaken += plan.stepping().size();
+    }
+    assertThat(completed).hasSize(steps.size()).doesNotHaveDuplicates();
+    assertThat(stepsTaken).isEqualTo(steps.stream().mapToInt(Integer::intValue).sum());
+  }
+}
