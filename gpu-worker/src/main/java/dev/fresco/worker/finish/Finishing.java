@@ -1,0 +1,106 @@
+package dev.fresco.worker.finish;
+
+import dev.fresco.contracts.ErrorCode;
+import dev.fresco.contracts.job.JobEvent;
+import dev.fresco.contracts.job.JobEvent.ImageResult;
+import dev.fresco.engine.DiffusionModel;
+import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.NotFiniteException;
+import dev.fresco.engine.Picture;
+import dev.fresco.engine.PictureSettings;
+import dev.fresco.planning.batching.MemberId;
+import dev.fresco.worker.assignment.Conclusions;
+import dev.fresco.worker.job.JobRun;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Decodes and stores finished pictures on a thread of its own, and ends their jobs. */
+public final class Finishing implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Finishing.class);
+  private static final String TRUNCATED =
+      "the prompt is longer than the text encoder reads and was cut";
+
+  private final DiffusionModel model;
+  private final ResultStore results;
+  private final Conclusions conclusions;
+  private final Clock clock;
+  private final Timer timer;
+  private final ExecutorService executor =
+      Executors.newSingleThreadExecutor(task -> new Thread(task, "finish"));
+
+  public Finishing(
+      DiffusionModel model,
+      ResultStore results,
+      Conclusions conclusions,
+      Clock clock,
+      MeterRegistry meters) {
+    this.model = model;
+    this.results = results;
+    this.conclusions = conclusions;
+    this.clock = clock;
+    this.timer = meters.timer("fresco.worker.finish");
+  }
+
+  /** Takes a picture whose steps are done; its job ends with its last picture. */
+  public void finish(JobRun run, MemberId member, HostTensor latents) {
+    executor.execute(() -> timer.record(() -> decode(run, member, latents)));
+  }
+
+  private void decode(JobRun run, MemberId member, HostTensor latents) {
+    if (run.hasEnded()) {
+      return;
+    }
+    try {
+      Picture picture = model.decode(latents);
+      PictureSettings settings = run.settings(member.image());
+      ImageResult stored = results.store(member, picture, run.request(), settings.seed());
+      if (run.stored(stored)) {
+        succeed(run);
+      }
+    } catch (IOException e) {
+      fail(run, ErrorCode.STORAGE_FAILURE, "the picture could not be stored", e);
+    } catch (NotFiniteException e) {
+      fail(run, ErrorCode.NOT_FINITE, "the picture's numbers are not finite", e);
+    } catch (RuntimeException e) {
+      fail(run, ErrorCode.ENGINE_FAILURE, "the picture could not be decoded", e);
+    }
+  }
+
+  private void succeed(JobRun run) {
+    if (run.claimEnd()) {
+      Instant now = clock.instant();
+      List<String> warnings = run.conditioning().truncated() ? List.of(TRUNCATED) : List.of();
+      conclusions.conclude(
+          run,
+          new JobEvent.Succeeded(
+              run.jobId(), now, run.results(), run.timings(now), run.execution(), warnings));
+    }
+  }
+
+  /** Ends a job that failed, here or in the loop. */
+  public void fail(JobRun run, ErrorCode code, String what, Exception reason) {
+    if (run.claimEnd()) {
+      failClaimed(run, code, what, reason);
+    }
+  }
+
+  /** Ends a job whose end the caller has claimed. */
+  public void failClaimed(JobRun run, ErrorCode code, String what, Exception reason) {
+    log.warn("{}: {}", run.jobId(), what, reason);
+    String message = what + ": " + reason.getMessage();
+    conclusions.conclude(run, new JobEvent.Failed(run.jobId(), clock.instant(), code, message));
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

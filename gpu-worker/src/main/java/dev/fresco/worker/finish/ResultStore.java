@@ -1,0 +1,55 @@
+package dev.fresco.worker.finish;
+
+import dev.fresco.contracts.job.JobEvent.ImageResult;
+import dev.fresco.contracts.job.JobRequest;
+import dev.fresco.engine.Picture;
+import dev.fresco.planning.batching.MemberId;
+import dev.fresco.platform.event.EventCodec;
+import dev.fresco.platform.store.ObjectStore;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * Pictures in the object store, under their job's id, so that a job that runs again replaces them.
+ */
+public final class ResultStore {
+  private static final String PNG = "image/png";
+
+  private final ObjectStore objects;
+  private final EventCodec codec;
+
+  public ResultStore(ObjectStore objects, EventCodec codec) {
+    this.objects = objects;
+    this.codec = codec;
+  }
+
+  /** Stores a finished picture; its settings go into the text chunk {@code fresco}. */
+  ImageResult store(MemberId member, Picture picture, JobRequest request, long seed)
+      throws IOException {
+    Map<String, Object> settings =
+        Map.of("jobId", member.jobId(), "image", member.image(), "seed", seed, "request", request);
+    byte[] png = PngEncoder.encode(picture, Map.of("fresco", codec.write(settings)));
+    String key = "results/" + member.jobId() + "/" + member.image() + ".png";
+    objects.put(key, png);
+    return new ImageResult(
+        member.image(), seed, picture.width(), picture.height(), PNG, sha256(png), key);
+  }
+
+  /** Stores a preview, over an earlier one of the same picture. */
+  public String storePreview(MemberId member, Picture picture) throws IOException {
+    String key = "previews/" + member.jobId() + "/" + member.image() + ".png";
+    objects.put(key, PngEncoder.encode(picture, Map.of()));
+    return key;
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

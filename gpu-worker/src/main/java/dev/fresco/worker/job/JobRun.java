@@ -1,0 +1,153 @@
+package dev.fresco.worker.job;
+
+import dev.fresco.contracts.job.JobAssigned;
+import dev.fresco.contracts.job.JobEvent.ImageResult;
+import dev.fresco.contracts.job.JobEvent.JobExecution;
+import dev.fresco.contracts.job.JobEvent.JobTimings;
+import dev.fresco.contracts.job.JobRequest;
+import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.PictureSettings;
+import dev.fresco.planning.batching.MemberId;
+import dev.fresco.worker.assignment.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
+
+/**
+ * A job that this worker has in hand, from its assignment to its one terminal event. Whoever {@link
+ * #claimEnd claims its end} first says how it ends; everybody else lets go of it. The progress
+ * fields belong to the denoising loop.
+ */
+public final class JobRun {
+  private final JobAssigned assigned;
+  private final Position position;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final AtomicReferenceArray<ImageResult> results;
+
+  private volatile Conditioning conditioning;
+  private volatile boolean arrived;
+  private volatile Instant firstStep;
+  private volatile Instant lastStep;
+  private volatile int stepsDone;
+  private volatile long batchSizes;
+
+  public JobRun(JobAssigned assigned, Position position) {
+    this.assigned = assigned;
+    this.position = position;
+    this.results = new AtomicReferenceArray<>(assigned.request().count());
+  }
+
+  public String jobId() {
+    return assigned.jobId();
+  }
+
+  public JobAssigned assigned() {
+    return assigned;
+  }
+
+  public JobRequest request() {
+    return assigned.request();
+  }
+
+  public Position position() {
+    return position;
+  }
+
+  public List<MemberId> members() {
+    return IntStream.range(0, request().count())
+        .mapToObj(image -> new MemberId(jobId(), image))
+        .toList();
+  }
+
+  public PictureSettings settings(int image) {
+    JobRequest request = request();
+    return new PictureSettings(
+        request.width(),
+        request.height(),
+        request.steps(),
+        request.guidanceScale(),
+        request.sampler(),
+        request.seed() + image);
+  }
+
+  /** True for the one caller that may end this job. */
+  public boolean claimEnd() {
+    return ended.compareAndSet(false, true);
+  }
+
+  public boolean hasEnded() {
+    return ended.get();
+  }
+
+  public void prepared(Conditioning made) {
+    conditioning = made;
+  }
+
+  public Conditioning conditioning() {
+    return conditioning;
+  }
+
+  /** Its pictures stand in the loop's schedule. */
+  public void arrived() {
+    arrived = true;
+  }
+
+  public boolean hasArrived() {
+    return arrived;
+  }
+
+  /** Whether a picture of this job has taken a step. */
+  public boolean hasStarted() {
+    return firstStep != null;
+  }
+
+  /** The first picture joins the batch. */
+  public void started(Instant now) {
+    firstStep = now;
+  }
+
+  /** Pictures of this job took a step in a batch of this size. */
+  public void stepped(int pictures, int batchSize, Instant now) {
+    stepsDone += pictures;
+    batchSizes += (long) pictures * batchSize;
+    lastStep = now;
+  }
+
+  public int stepsDone() {
+    return stepsDone;
+  }
+
+  /**
+   * A picture is stored.
+   *
+   * @return whether it was the last one that was missing
+   */
+  public boolean stored(ImageResult result) {
+    results.set(result.index(), result);
+    return IntStream.range(0, results.length()).allMatch(image -> results.get(image) != null);
+  }
+
+  public List<ImageResult> results() {
+    return IntStream.range(0, results.length()).mapToObj(results::get).toList();
+  }
+
+  public JobTimings timings(Instant end) {
+    return new JobTimings(
+        millis(assigned.createdAt(), assigned.assignedAt()),
+        millis(assigned.assignedAt(), firstStep),
+        millis(firstStep, lastStep),
+        millis(lastStep, end));
+  }
+
+  private static long millis(Instant from, Instant to) {
+    return Math.max(0, Duration.between(from, to).toMillis());
+  }
+
+  public JobExecution execution() {
+    double mean = stepsDone == 0 ? 0 : (double) batchSizes / stepsDone;
+    return new JobExecution(assigned.workerId(), mean, "dense");
+  }
+}

@@ -1,0 +1,61 @@
+package dev.fresco.worker.loop;
+
+import dev.fresco.engine.DenoisingBatch;
+import dev.fresco.planning.batching.MemberId;
+import dev.fresco.planning.batching.StepOutcome;
+import dev.fresco.planning.batching.StepPlan;
+import dev.fresco.worker.job.JobRun;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Carries out a plan on the engine. If a step fails, its members are tried one by one, so that only
+ * those at fault fail.
+ */
+final class BatchRunner {
+  private final DenoisingBatch<MemberId> batch;
+
+  BatchRunner(DenoisingBatch<MemberId> batch) {
+    this.batch = batch;
+  }
+
+  StepOutcome run(StepPlan plan, Function<MemberId, JobRun> runs) {
+    Map<MemberId, Exception> failed = new LinkedHashMap<>();
+    for (MemberId member : plan.joining()) {
+      JobRun run = runs.apply(member);
+      try {
+        batch.join(member, run.settings(member.image()), run.conditioning());
+      } catch (RuntimeException e) {
+        failed.put(member, e);
+      }
+    }
+    List<MemberId> able = new ArrayList<>(plan.stepping());
+    able.removeAll(failed.keySet());
+    List<MemberId> advanced = step(able, failed);
+    failed.keySet().forEach(batch::leave);
+    return new StepOutcome(advanced, failed);
+  }
+
+  private List<MemberId> step(List<MemberId> members, Map<MemberId, Exception> failed) {
+    if (members.isEmpty()) {
+      return members;
+    }
+    try {
+      batch.step(members);
+      return members;
+    } catch (RuntimeException together) {
+      if (members.size() == 1) {
+        failed.put(members.get(0), together);
+        return List.of();
+      }
+      List<MemberId> advanced = new ArrayList<>();
+      for (MemberId member : members) {
+        advanced.addAll(step(List.of(member), failed));
+      }
+      return advanced;
+    }
+  }
+}

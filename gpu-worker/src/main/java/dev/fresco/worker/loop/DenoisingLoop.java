@@ -1,0 +1,213 @@
+package dev.fresco.worker.loop;
+
+import dev.fresco.engine.DenoisingBatch;
+import dev.fresco.planning.batching.BatchSchedule;
+import dev.fresco.planning.batching.MemberId;
+import dev.fresco.planning.batching.StepOutcome;
+import dev.fresco.planning.batching.StepPlan;
+import dev.fresco.worker.job.JobRun;
+import dev.fresco.worker.job.JobsInHand;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that denoises. Between two steps it takes in what came through its queue:
+ * arrivals, cancellations, lost partitions. So each of these takes effect at the next step.
+ */
+public final class DenoisingLoop implements Runnable {
+  private static final Logger log = LoggerFactory.getLogger(DenoisingLoop.class);
+
+  private final JobsInHand jobs;
+  private final DenoisingBatch<MemberId> batch;
+  private final BatchRunner runner;
+  private final LoopListener listener;
+  private final LoopMeters meters;
+  private final int slots;
+  private final Clock clock;
+
+  private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+  private final Map<String, JobRun> runs = new HashMap<>();
+  private volatile BatchSchedule schedule = BatchSchedule.empty();
+  private volatile boolean stopping;
+
+  public DenoisingLoop(
+      JobsInHand jobs,
+      DenoisingBatch<MemberId> batch,
+      LoopListener listener,
+      LoopMeters meters,
+      int slots,
+      Clock clock) {
+    this.jobs = jobs;
+    this.batch = batch;
+    this.runner = new BatchRunner(batch);
+    this.listener = listener;
+    this.meters = meters;
+    this.slots = slots;
+    this.clock = clock;
+  }
+
+  @Override
+  public void run() {
+    try (batch) {
+      while (!stopping) {
+        takeIn();
+        StepPlan plan = schedule.plan(slots);
+        if (!plan.stepping().isEmpty()) {
+          StepOutcome outcome = meters.timed(plan, () -> runner.run(plan, this::run));
+          BatchSchedule before = schedule;
+          schedule = before.apply(plan, outcome);
+          publish(plan, outcome, before);
+        }
+      }
+    } catch (InterruptedException stopped) {
+      log.debug("interrupted");
+    }
+  }
+
+  /** A prepared job; its pictures join as soon as there is room. */
+  public void arrive(JobRun run) {
+    inbox.add(() -> takeArrival(run));
+  }
+
+  /** Cancels a job; one that is not in hand is none of this worker's business. */
+  public void cancel(String jobId) {
+    inbox.add(() -> jobs.find(jobId).ifPresent(this::takeCancellation));
+  }
+
+  /** Lets go, without an event, of the jobs of partitions that another worker gets. */
+  public void drop(Set<Integer> partitions) {
+    jobs.onPartitions(partitions).forEach(run -> inbox.add(() -> takeLoss(run)));
+  }
+
+  /** Ends the loop at the next step boundary; what is in the batch is left where it is. */
+  public void stop() {
+    inbox.add(() -> stopping = true);
+  }
+
+  /** Which pictures run and wait, as of the last step. */
+  public BatchSchedule schedule() {
+    return schedule;
+  }
+
+  /** Waits for work only when there is none. */
+  private void takeIn() throws InterruptedException {
+    if (schedule.isIdle() && inbox.isEmpty()) {
+      inbox.take().run();
+    }
+    for (Runnable next = inbox.poll(); next != null; next = inbox.poll()) {
+      next.run();
+    }
+    expire(clock.instant());
+    List.copyOf(runs.values()).stream().filter(JobRun::hasEnded).forEach(this::leave);
+  }
+
+  private void takeArrival(JobRun run) {
+    if (run.hasEnded()) {
+      return;
+    }
+    BatchSchedule more = schedule;
+    for (MemberId member : run.members()) {
+      more = more.arrive(member, run.request().steps());
+    }
+    runs.put(run.jobId(), run);
+    schedule = more;
+    run.arrived();
+  }
+
+  private void takeCancellation(JobRun run) {
+    if (run.claimEnd()) {
+      leave(run);
+      listener.cancelled(run);
+    }
+  }
+
+  private void takeLoss(JobRun run) {
+    if (run.claimEnd()) {
+      leave(run);
+      jobs.remove(run);
+    }
+  }
+
+  private void leave(JobRun run) {
+    Set<String> gone = Set.of(run.jobId());
+    schedule.runningOf(gone).forEach(batch::leave);
+    schedule = schedule.without(gone);
+    runs.remove(run.jobId());
+  }
+
+  private void expire(Instant now) {
+    for (MemberId member : schedule.waiting().keySet()) {
+      JobRun run = run(member);
+      Instant deadline = run.request().deadline();
+      if (deadline != null && now.isAfter(deadline) && !run.hasStarted() && run.claimEnd()) {
+        leave(run);
+        listener.expired(run);
+      }
+    }
+  }
+
+  private void publish(StepPlan plan, StepOutcome outcome, BatchSchedule before) {
+    Instant now = clock.instant();
+    Map<JobRun, Set<MemberId>> byJob = new LinkedHashMap<>();
+    for (MemberId member : outcome.advanced()) {
+      byJob.computeIfAbsent(run(member), run -> new LinkedHashSet<>()).add(member);
+    }
+    byJob.forEach((run, members) -> stepped(run, members, plan.stepping().size(), now));
+    for (MemberId member : before.completedBy(outcome)) {
+      JobRun run = run(member);
+      if (!run.hasEnded()) {
+        listener.completed(run, member, batch.latents(member));
+      }
+      batch.leave(member);
+    }
+    outcome.failed().forEach((member, reason) -> fail(run(member), reason));
+    runs.keySet().retainAll(schedule.jobs());
+  }
+
+  private void fail(JobRun run, Exception reason) {
+    if (run.claimEnd()) {
+      leave(run);
+      listener.failed(run, reason);
+    }
+  }
+
+  private void stepped(JobRun run, Set<MemberId> members, int batchSize, Instant now) {
+    if (run.hasEnded()) {
+      return;
+    }
+    if (!run.hasStarted()) {
+      run.started(now);
+      listener.started(run);
+    }
+    run.stepped(members.size(), batchSize, now);
+    MemberId shown = members.iterator().next();
+    listener.stepped(run, shown, batch.stepsDone(shown), batch.latents(shown));
+  }
+
+  private JobRun run(MemberId member) {
+    return runs.get(member.jobId());
+  }
+
+  /** Whether everything that arrived has left, within a limit. */
+  public boolean awaitIdle(Duration limit) throws InterruptedException {
+    Instant end = clock.instant().plus(limit);
+    while (clock.instant().isBefore(end)) {
+      if (jobs.all().isEmpty()) {
+        return true;
+      }
+      Thread.sleep(20);
+    }
+    return jobs.all().isEmpty();
+  }
+}

@@ -1,0 +1,58 @@
+package dev.fresco.worker.loop;
+
+import dev.fresco.worker.status.StatusReports;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts the loop before the listeners, and stops it after they have: first the worker says that it
+ * takes no more, then it ends what it can in the grace period; the rest stays uncommitted, and
+ * Kafka hands it to the next owner of its partition.
+ */
+public final class LoopLifecycle implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(LoopLifecycle.class);
+
+  private final DenoisingLoop loop;
+  private final StatusReports status;
+  private final Duration grace;
+  private Thread thread;
+
+  public LoopLifecycle(DenoisingLoop loop, StatusReports status, Duration grace) {
+    this.loop = loop;
+    this.status = status;
+    this.grace = grace;
+  }
+
+  @Override
+  public void start() {
+    thread = new Thread(loop, "denoising-loop");
+    thread.start();
+  }
+
+  @Override
+  public void stop() {
+    status.drain();
+    try {
+      if (!loop.awaitIdle(grace)) {
+        log.warn("jobs are left after the grace period of {}; they will run again", grace);
+      }
+      loop.stop();
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return thread != null && thread.isAlive();
+  }
+
+  /** Above the listener containers: they start after it, and it stops before they do. */
+  @Override
+  public int getPhase() {
+    return Integer.MAX_VALUE;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.fresco.worker.loop;
+
+import dev.fresco.engine.HostTensor;
+import dev.fresco.planning.batching.MemberId;
+import dev.fresco.worker.job.JobRun;
+
+/**
+ * What the loop tells the rest of the worker. It is called on the loop's thread between two steps,
+ * so it hands work over and returns.
+ */
+public interface LoopListener {
+  /** A job's first picture takes its first step. */
+  void started(JobRun run);
+
+  /**
+   * Pictures of a job took a step.
+   *
+   * @param shown the picture to preview
+   * @param latents of that picture, {@code [channels, height, width]}
+   */
+  void stepped(JobRun run, MemberId shown, int step, HostTensor latents);
+
+  /** A picture has all its steps. */
+  void completed(JobRun run, MemberId member, HostTensor latents);
+
+  /** A picture of a job failed, and so its job. */
+  void failed(JobRun run, Exception reason);
+
+  /** A job was cancelled while it was in hand. */
+  void cancelled(JobRun run);
+
+  /** A job's deadline passed before its first step. */
+  void expired(JobRun run);
+}

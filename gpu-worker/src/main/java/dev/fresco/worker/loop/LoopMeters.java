@@ -1,0 +1,47 @@
+package dev.fresco.worker.loop;
+
+import dev.fresco.planning.batching.StepOutcome;
+import dev.fresco.planning.batching.StepPlan;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** How full the batch is and how long its steps take. */
+public final class LoopMeters {
+  /** Share of the newest step in {@link #stepMillis()}. */
+  private static final double NEWEST = 0.2;
+
+  private final DistributionSummary batchSize;
+  private final Timer step;
+  private volatile double stepMillis;
+
+  public LoopMeters(MeterRegistry meters) {
+    batchSize =
+        DistributionSummary.builder("fresco.worker.batch.size")
+            .description("pictures in a denoising step")
+            .register(meters);
+    step =
+        Timer.builder("fresco.worker.step")
+            .description("time of one denoising step of the whole batch")
+            .publishPercentiles(0.5, 0.95)
+            .register(meters);
+  }
+
+  StepOutcome timed(StepPlan plan, Supplier<StepOutcome> work) {
+    long start = System.nanoTime();
+    StepOutcome outcome = work.get();
+    long nanos = System.nanoTime() - start;
+    step.record(nanos, TimeUnit.NANOSECONDS);
+    batchSize.record(plan.stepping().size());
+    double millis = nanos / 1e6;
+    stepMillis = stepMillis == 0 ? millis : stepMillis + NEWEST * (millis - stepMillis);
+    return outcome;
+  }
+
+  /** A moving average; 0 before the first step. */
+  public double stepMillis() {
+    return stepMillis;
+  }
+}

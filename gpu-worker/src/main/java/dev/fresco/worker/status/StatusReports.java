@@ -1,0 +1,124 @@
+package dev.fresco.worker.status;
+
+import dev.fresco.contracts.Topics;
+import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.contracts.worker.WorkerStatus;
+import dev.fresco.planning.batching.BatchSchedule;
+import dev.fresco.platform.event.EventPublisher;
+import dev.fresco.worker.assignment.AssignedPartitions;
+import dev.fresco.worker.config.WorkerSettings;
+import dev.fresco.worker.job.JobRun;
+import dev.fresco.worker.job.JobsInHand;
+import dev.fresco.worker.loop.DenoisingLoop;
+import dev.fresco.worker.loop.LoopMeters;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/**
+ * Sends the worker's status whenever it has changed, and once a second when it has not, so that the
+ * router can tell a quiet worker from a dead one.
+ */
+public final class StatusReports {
+  private static final Duration QUIET = Duration.ofSeconds(1);
+
+  private final WorkerSettings settings;
+  private final ModelCard model;
+  private final Work work;
+  private final EventPublisher events;
+  private final Clock clock;
+  private volatile boolean draining;
+  private WorkerStatus last;
+
+  /** Where the status is read from. */
+  public record Work(
+      DenoisingLoop loop, LoopMeters meters, JobsInHand jobs, AssignedPartitions partitions) {}
+
+  public StatusReports(
+      WorkerSettings settings, ModelCard model, Work work, EventPublisher events, Clock clock) {
+    this.settings = settings;
+    this.model = model;
+    this.work = work;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** From now on the worker takes no new jobs. */
+  public void drain() {
+    draining = true;
+    report();
+  }
+
+  @Scheduled(fixedDelayString = "${fresco.worker.status-interval:50ms}")
+  public synchronized void report() {
+    WorkerStatus now = status();
+    if (last == null || !sameWork(last, now) || last.at().plus(QUIET).isBefore(now.at())) {
+      last = now;
+      events.publish(Topics.WORKERS_STATUS, now.workerId(), now);
+    }
+  }
+
+  /** Steps alone are no news: the router knows how fast they go. */
+  private static boolean sameWork(WorkerStatus a, WorkerStatus b) {
+    return ids(a).equals(ids(b))
+        && a.waiting().equals(b.waiting())
+        && a.partitions().equals(b.partitions())
+        && a.draining() == b.draining();
+  }
+
+  private static Set<String> ids(WorkerStatus status) {
+    return status.members().stream()
+        .map(member -> member.jobId() + "#" + member.image())
+        .collect(Collectors.toSet());
+  }
+
+  private WorkerStatus status() {
+    BatchSchedule schedule = work.loop().schedule();
+    List<WorkerStatus.Member> members =
+        schedule.running().entrySet().stream()
+            .map(
+                entry ->
+                    new WorkerStatus.Member(
+                        entry.getKey().jobId(),
+                        entry.getKey().image(),
+                        entry.getValue().stepsDone(),
+                        entry.getValue().stepsTotal()))
+            .toList();
+    Instant now = clock.instant();
+    return new WorkerStatus(
+        settings.id(),
+        now,
+        List.of(model),
+        List.of("denoise"),
+        settings.slots(),
+        settings.lookAhead(),
+        members,
+        waiting(schedule),
+        work.partitions().owned(),
+        work.meters().stepMillis(),
+        draining);
+  }
+
+  /** Jobs in preparation and pictures without a place; pictures that are being decoded are done. */
+  private List<WorkerStatus.Waiting> waiting(BatchSchedule schedule) {
+    return work.jobs().all().stream()
+        .filter(run -> !run.hasEnded())
+        .map(
+            run ->
+                new WorkerStatus.Waiting(
+                    run.jobId(), waiting(schedule, run), run.request().steps()))
+        .filter(waiting -> waiting.pictures() > 0)
+        .toList();
+  }
+
+  private static int waiting(BatchSchedule schedule, JobRun run) {
+    if (!run.hasArrived()) {
+      return run.request().count();
+    }
+    return (int) run.members().stream().filter(schedule.waiting()::containsKey).count();
+  }
+}

@@ -1,0 +1,214 @@
+package dev.fresco.worker;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.fresco.contracts.Topics;
+import dev.fresco.contracts.job.JobAssigned;
+import dev.fresco.contracts.job.JobCancelRequested;
+import dev.fresco.contracts.job.JobEvent;
+import dev.fresco.contracts.job.JobKind;
+import dev.fresco.contracts.job.JobRequest;
+import dev.fresco.contracts.job.Priority;
+import dev.fresco.contracts.worker.WorkerStatus;
+import dev.fresco.embedded.TestBackends;
+import dev.fresco.engine.DiffusionModel;
+import dev.fresco.platform.PlatformConfiguration;
+import dev.fresco.platform.event.EventCodec;
+import dev.fresco.worker.config.WorkerConfiguration;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** Workers of a fake model on real Kafka, and the test as their router and their public. */
+final class WorkerScenario implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final EventCodec codec = new EventCodec();
+  private final Map<String, Object> kafka =
+      Map.of("bootstrap.servers", TestBackends.kafka(), "isolation.level", "read_committed");
+  private final KafkaProducer<String, String> producer =
+      new KafkaProducer<>(
+          Map.of("bootstrap.servers", TestBackends.kafka()),
+          new StringSerializer(),
+          new StringSerializer());
+  private final Map<String, ConfigurableApplicationContext> workers = new HashMap<>();
+  private final Path objects;
+
+  /** Steps wait for permits of this gate. */
+  final Semaphore gate = new Semaphore(0);
+
+  WorkerScenario(Path objects) {
+    this.objects = objects;
+  }
+
+  @SpringBootConfiguration
+  @EnableAutoConfiguration
+  @Import({PlatformConfiguration.class, WorkerConfiguration.class})
+  static class FakeWorker {
+    private final Semaphore gate;
+
+    FakeWorker(Semaphore gate) {
+      this.gate = gate;
+    }
+
+    @Bean
+    DiffusionModel model() {
+      return new GatedModel(gate);
+    }
+  }
+
+  void startWorkerIfAbsent(String id) {
+    if (!workers.containsKey(id)) {
+      startWorker(id);
+    }
+  }
+
+  void startWorker(String id) {
+    ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(FakeWorker.class)
+            .properties("spring.config.name=gpu-worker")
+            .initializers(starting -> starting.getBeanFactory().registerSingleton("gate", gate))
+            .run(
+                "--server.port=0",
+                "--spring.kafka.bootstrap-servers=" + TestBackends.kafka(),
+                "--fresco.objects.directory=" + objects,
+                "--fresco.worker.id=" + id,
+                "--fresco.worker.grace=0s",
+                "--spring.kafka.consumer.properties.session.timeout.ms=6000",
+                "--spring.kafka.consumer.properties.heartbeat.interval.ms=500");
+    workers.put(id, context);
+    await().atMost(PATIENCE).until(() -> !partitions(id).isEmpty());
+  }
+
+  ConfigurableApplicationContext worker(String id) {
+    return workers.get(id);
+  }
+
+  void stopWorker(String id) {
+    workers.remove(id).close();
+  }
+
+  List<Integer> partitions(String worker) {
+    return read(Topics.WORKERS_STATUS, WorkerStatus.class).stream()
+        .filter(status -> status.workerId().equals(worker))
+        .reduce((earlier, later) -> later)
+        .map(WorkerStatus::partitions)
+        .orElse(List.of());
+  }
+
+  static JobRequest request(String prompt, int steps, int count) {
+    return new JobRequest(
+        JobKind.TEXT_TO_IMAGE,
+        "fake",
+        prompt,
+        "",
+        64,
+        64,
+        steps,
+        5.0,
+        "ddim",
+        42,
+        count,
+        Priority.NORMAL,
+        null,
+        Map.of());
+  }
+
+  String assign(JobRequest request, String worker) {
+    String jobId = "job_" + UUID.randomUUID();
+    assign(jobId, request, worker);
+    return jobId;
+  }
+
+  void assign(String jobId, JobRequest request, String worker) {
+    List<Integer> partitions = partitions(worker);
+    int partition = partitions.get(Math.floorMod(jobId.hashCode(), partitions.size()));
+    JobAssigned assigned =
+        new JobAssigned(jobId, "default", worker, Instant.now(), Instant.now(), request);
+    send(new ProducerRecord<>(Topics.JOBS_ASSIGNED, partition, jobId, codec.write(assigned)));
+  }
+
+  void cancel(String jobId) {
+    String event = codec.write(new JobCancelRequested(jobId, Instant.now()));
+    send(new ProducerRecord<>(Topics.JOBS_CANCELLED, jobId, event));
+  }
+
+  void send(ProducerRecord<String, String> record) {
+    try {
+      producer.send(record).get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  List<JobEvent> events(String jobId) {
+    return read(Topics.JOBS_EVENTS, JobEvent.class).stream()
+        .filter(event -> event.jobId().equals(jobId))
+        .toList();
+  }
+
+  List<JobEvent> ends(String jobId) {
+    return events(jobId).stream().filter(event -> event.state().isTerminal()).toList();
+  }
+
+  JobEvent awaitEnd(String jobId) {
+    await().atMost(PATIENCE).until(() -> !ends(jobId).isEmpty());
+    return ends(jobId).get(0);
+  }
+
+  void awaitSteps(String jobId, int steps) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                events(jobId).stream()
+                    .anyMatch(e -> e instanceof JobEvent.Step step && step.stepsDone() >= steps));
+  }
+
+  /** Everything that is committed to a topic now. */
+  <T> List<T> read(String topic, Class<T> type) {
+    List<T> all = new ArrayList<>();
+    try (var consumer =
+        new KafkaConsumer<>(kafka, new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map((PartitionInfo info) -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        consumer
+            .poll(Duration.ofMillis(100))
+            .forEach(record -> all.add(codec.read(record.value(), type)));
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    gate.release(1_000_000);
+    List.copyOf(workers.keySet()).forEach(this::stopWorker);
+    producer.close();
+  }
+}
