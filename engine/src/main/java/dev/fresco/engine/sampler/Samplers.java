@@ -4,7 +4,6 @@ import dev.fresco.engine.EngineException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The samplers by the names that requests use. */
 public enum Samplers {
@@ -38,7 +37,7 @@ public enum Samplers {
 
   /** All names, in the order of this enum. */
   public static List<String> names() {
-    return Arrays.stream(values()).map(Samplers::toString).collect(Collectors.toList());
+    return Arrays.stream(values()).map(Samplers::toString).toList();
   }
 
   /**
