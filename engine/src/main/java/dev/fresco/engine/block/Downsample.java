@@ -1,0 +1,33 @@
+package dev.fresco.engine.block;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.checkpoint.WeightSet;
+import dev.fresco.engine.checkpoint.WeightShapes;
+import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelWeights;
+
+/** Halves a map with a strided 3x3 convolution; diffusers' {@code Downsample2D}. */
+public final class Downsample {
+  private final Kernel kernel;
+  private final KernelWeights weights;
+  private final int padding;
+
+  /**
+   * @param padding on all sides; 0 means one row and column at the far ends only
+   */
+  public Downsample(WeightSet weights, String name, int channels, int padding) {
+    this.kernel = weights.kernel("convolution");
+    this.weights =
+        weights.part(name + ".conv", new WeightShapes().convolution("", channels, channels, 3));
+    this.padding = padding;
+  }
+
+  /**
+   * @param x {@code [batch, channels, height, width]}
+   * @return {@code [batch, channels, height / 2, width / 2]}, rounded up with padding 1
+   */
+  public NDArray forward(NDManager scope, NDArray x) {
+    return kernel.call("halve").tensor(x).weights(weights).integer(padding).run(scope);
+  }
+}

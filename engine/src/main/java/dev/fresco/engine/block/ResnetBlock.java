@@ -1,0 +1,87 @@
+package dev.fresco.engine.block;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.checkpoint.Normalisation;
+import dev.fresco.engine.checkpoint.WeightSet;
+import dev.fresco.engine.checkpoint.WeightShapes;
+import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelCall;
+import dev.fresco.engine.kernel.KernelWeights;
+
+/** diffusers' {@code ResnetBlock2D}: with a time embedding in a UNet, without in an autoencoder. */
+public final class ResnetBlock {
+  private final Kernel kernel;
+  private final KernelWeights weights;
+  private final Normalisation norm;
+  private final double scale;
+
+  private ResnetBlock(
+      WeightSet weights, String name, WeightShapes shapes, Normalisation norm, double scale) {
+    this.kernel = weights.kernel("resnet");
+    this.weights = weights.part(name, shapes);
+    this.norm = norm;
+    this.scale = scale;
+  }
+
+  /**
+   * A block that takes a time embedding.
+   *
+   * @param scale that the sum of both ways is divided by
+   */
+  public static ResnetBlock timed(
+      WeightSet weights, String name, Widths widths, Normalisation norm, double scale) {
+    WeightShapes shapes =
+        shapes(widths.in(), widths.out()).linear("time_emb_proj", widths.time(), widths.out());
+    return new ResnetBlock(weights, name, shapes, norm, scale);
+  }
+
+  /** A block without time embedding. */
+  public static ResnetBlock plain(
+      WeightSet weights, String name, int in, int out, Normalisation norm) {
+    return new ResnetBlock(weights, name, shapes(in, out), norm, 1);
+  }
+
+  /** Channels that come in, that go out, and of the time embedding. */
+  public record Widths(int in, int out, int time) {}
+
+  /**
+   * @param x {@code [batch, in, height, width]}
+   * @return {@code [batch, out, height, width]}
+   */
+  public NDArray forward(NDManager scope, NDArray x) {
+    return finish(kernel.call("plain").tensor(x), scope);
+  }
+
+  /**
+   * @param time {@code [batch, time channels]}
+   */
+  public NDArray forward(NDManager scope, NDArray x, NDArray time) {
+    return finish(kernel.call("timed").tensor(x).tensor(time), scope);
+  }
+
+  /**
+   * @param skip joined to x on the channel axis, {@code [batch, in - channels of x, height, width]}
+   */
+  public NDArray forward(NDManager scope, NDArray x, NDArray skip, NDArray time) {
+    return finish(kernel.call("joined").tensor(x).tensor(skip).tensor(time), scope);
+  }
+
+  private NDArray finish(KernelCall call, NDManager scope) {
+    return call.weights(weights)
+        .integer(norm.groups())
+        .decimal(norm.epsilon())
+        .decimal(scale)
+        .run(scope);
+  }
+
+  private static WeightShapes shapes(int in, int out) {
+    WeightShapes shapes =
+        new WeightShapes()
+            .norm("norm1", in)
+            .convolution("conv1", in, out, 3)
+            .norm("norm2", out)
+            .convolution("conv2", out, out, 3);
+    return in == out ? shapes : shapes.convolution("conv_shortcut", in, out, 1);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.fresco.engine.checkpoint;
+
+import dev.fresco.engine.EngineException;
+import java.util.List;
+
+/**
+ * The architecture of a {@code CLIPTextModel}, with transformers' defaults.
+ *
+ * @param vocabulary tokens known
+ * @param positions the longest text in tokens
+ * @param widths channels and so on
+ * @param layers how many
+ * @param quickGelu whether the activation is {@code x sigmoid(1.702 x)}, else the exact GELU
+ * @param endToken that ends a text; the pooled state is the first one's, see the encoder
+ */
+public record ClipTextConfig(
+    int vocabulary, int positions, Widths widths, int layers, boolean quickGelu, int endToken) {
+
+  /**
+   * @param channels of the states
+   * @param hidden of the feed-forward
+   * @param heads of the attention
+   * @param epsilon of the norms
+   */
+  public record Widths(int channels, int hidden, int heads, double epsilon) {}
+
+  /**
+   * Reads a configuration.
+   *
+   * @throws EngineException naming the file, key and value of what is not supported
+   */
+  public static ClipTextConfig read(ConfigJson json) {
+    Widths widths =
+        new Widths(
+            json.size("hidden_size", 512),
+            json.size("intermediate_size", 2048),
+            json.size("num_attention_heads", 8),
+            json.decimal("layer_norm_eps", 1e-5));
+    if (widths.channels() % widths.heads() != 0) {
+      throw json.refused(
+          "num_attention_heads", widths.heads(), "divisors of hidden_size " + widths.channels());
+    }
+    String activation = json.choice("hidden_act", "quick_gelu", List.of("quick_gelu", "gelu"));
+    return new ClipTextConfig(
+        json.size("vocab_size", 49408),
+        json.size("max_position_embeddings", 77),
+        widths,
+        json.size("num_hidden_layers", 12),
+        activation.equals("quick_gelu"),
+        json.count("eos_token_id", 49407));
+  }
+}

@@ -1,0 +1,187 @@
+package dev.fresco.engine.checkpoint;
+
+import dev.fresco.engine.EngineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * A component's JSON configuration. A key that is absent or null takes the default of the reference
+ * implementation; a value of the wrong kind, or one that is not supported, is refused by key and
+ * value.
+ */
+public final class ConfigJson {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** Larger sizes are taken for damage: no network has a layer so wide. */
+  private static final int LARGEST_INTEGER = 1 << 24;
+
+  private final Path file;
+  private final JsonNode root;
+
+  private ConfigJson(Path file, JsonNode root) {
+    this.file = file;
+    this.root = root;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws EngineException if it is missing, unreadable or no JSON object
+   */
+  public static ConfigJson read(Path file) {
+    try {
+      JsonNode root = JSON.readTree(Files.readAllBytes(file));
+      if (!root.isObject()) {
+        throw new EngineException(file + ": is no JSON object");
+      }
+      return new ConfigJson(file, root);
+    } catch (IOException e) {
+      throw new EngineException(file + ": cannot be read: " + e, e);
+    } catch (JacksonException e) {
+      throw new EngineException(file + ": is no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  public Path file() {
+    return file;
+  }
+
+  public boolean has(String key) {
+    return !value(key).isMissingNode();
+  }
+
+  /** A positive integer. */
+  public int size(String key, int fallback) {
+    return has(key) ? whole(key, value(key), 1) : fallback;
+  }
+
+  /** An integer from 0. */
+  public int count(String key, int fallback) {
+    return has(key) ? whole(key, value(key), 0) : fallback;
+  }
+
+  public double decimal(String key, double fallback) {
+    JsonNode value = value(key);
+    if (value.isMissingNode()) {
+      return fallback;
+    }
+    if (!value.isNumber()) {
+      throw refused(key, value, "a number");
+    }
+    return value.doubleValue();
+  }
+
+  public boolean flag(String key, boolean fallback) {
+    return has(key) ? truth(key, value(key)) : fallback;
+  }
+
+  public String text(String key, String fallback) {
+    return has(key) ? words(key, value(key)) : fallback;
+  }
+
+  /** A list of positive integers. */
+  public List<Integer> sizes(String key, List<Integer> fallback) {
+    return has(key) ? list(key, value(key), item -> whole(key, item, 1)) : fallback;
+  }
+
+  public List<String> texts(String key, List<String> fallback) {
+    return has(key) ? list(key, value(key), item -> words(key, item)) : fallback;
+  }
+
+  /** One positive integer for all of {@code places}, or a list with one for each. */
+  public List<Integer> sizePerPlace(String key, int places, int fallback) {
+    return perPlace(key, places, fallback, item -> whole(key, item, 1));
+  }
+
+  /** One flag for all of {@code places}, or a list with one for each. */
+  public List<Boolean> flagPerPlace(String key, int places, boolean fallback) {
+    return perPlace(key, places, fallback, item -> truth(key, item));
+  }
+
+  /** Refuses the configuration unless the key's text is one of those supported. */
+  public String choice(String key, String fallback, List<String> supported) {
+    String value = text(key, fallback);
+    if (!supported.contains(value)) {
+      throw refused(key, value(key), "one of " + supported);
+    }
+    return value;
+  }
+
+  /** Refuses the configuration if one of the keys is set to anything but null, false or 0. */
+  public void requireUnset(String... keys) {
+    for (String key : keys) {
+      JsonNode value = value(key);
+      boolean off =
+          value.isMissingNode()
+              || value.isBoolean() && !value.booleanValue()
+              || value.isNumber() && value.doubleValue() == 0;
+      if (!off) {
+        throw refused(key, value, "unset");
+      }
+    }
+  }
+
+  /** An error about a key's value. */
+  public EngineException refused(String key, Object value, String supported) {
+    return new EngineException(file + ": " + key + " is " + value + "; supported: " + supported);
+  }
+
+  /** The raw value; missing also where it is null. */
+  JsonNode value(String key) {
+    JsonNode value = root.path(key);
+    return value.isNull() ? MissingNode.getInstance() : value;
+  }
+
+  private <T> List<T> perPlace(String key, int places, T fallback, Function<JsonNode, T> read) {
+    JsonNode value = value(key);
+    if (value.isMissingNode()) {
+      return Collections.nCopies(places, fallback);
+    }
+    if (!value.isArray()) {
+      return Collections.nCopies(places, read.apply(value));
+    }
+    if (value.size() != places) {
+      throw refused(key, value, "one value or a list of " + places);
+    }
+    return list(key, value, read);
+  }
+
+  private <T> List<T> list(String key, JsonNode value, Function<JsonNode, T> read) {
+    if (!value.isArray() || value.isEmpty()) {
+      throw refused(key, value, "a list that is not empty");
+    }
+    return value.valueStream().map(read).toList();
+  }
+
+  private int whole(String key, JsonNode value, int least) {
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < least
+        || value.intValue() > LARGEST_INTEGER) {
+      throw refused(key, value, "an integer from " + least + " to " + LARGEST_INTEGER);
+    }
+    return value.intValue();
+  }
+
+  private boolean truth(String key, JsonNode value) {
+    if (!value.isBoolean()) {
+      throw refused(key, value, "true or false");
+    }
+    return value.booleanValue();
+  }
+
+  private String words(String key, JsonNode value) {
+    if (!value.isString()) {
+      throw refused(key, value, "a text");
+    }
+    return value.stringValue();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.fresco.engine.checkpoint;
+
+import dev.fresco.engine.EngineException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The JSON header of a safetensors file, checked against the size of the file: every tensor has a
+ * known type, as many bytes as its shape needs, and all of them tile the data without gap or
+ * overlap.
+ *
+ * @param tensors by name
+ * @param metadata the header's free text entries
+ */
+record SafetensorsHeader(SortedMap<String, StoredTensor> tensors, Map<String, String> metadata) {
+  private static final String METADATA = "__metadata__";
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  /**
+   * @param dataBytes bytes that follow the header in the file
+   * @throws EngineException naming the file, the key and what is wrong
+   */
+  static SafetensorsHeader parse(byte[] json, long dataBytes, Path file) {
+    JsonNode root = tree(json, file);
+    if (!root.isObject()) {
+      throw new EngineException(file + ": header is no JSON object");
+    }
+    SortedMap<String, StoredTensor> tensors = new TreeMap<>();
+    Map<String, String> metadata = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : root.properties()) {
+      if (entry.getKey().equals(METADATA)) {
+        metadata.putAll(metadata(entry.getValue(), file));
+      } else {
+        tensors.put(entry.getKey(), new EntryReader(file, entry.getKey()).read(entry.getValue()));
+      }
+    }
+    requireTiling(tensors.values().stream().sorted(BY_PLACE).toList(), dataBytes, file);
+    return new SafetensorsHeader(
+        Collections.unmodifiableSortedMap(tensors), Collections.unmodifiableMap(metadata));
+  }
+
+  private static final Comparator<StoredTensor> BY_PLACE =
+      Comparator.comparingLong(StoredTensor::begin).thenComparingLong(StoredTensor::end);
+
+  private static JsonNode tree(byte[] json, Path file) {
+    try {
+      return JSON.readTree(json);
+    } catch (JacksonException e) {
+      throw new EngineException(file + ": header is no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static Map<String, String> metadata(JsonNode node, Path file) {
+    if (!node.isObject()) {
+      throw new EngineException(file + ": " + METADATA + " is no JSON object");
+    }
+    Map<String, String> metadata = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : node.properties()) {
+      if (!entry.getValue().isString()) {
+        throw new EngineException(file + ": " + METADATA + "." + entry.getKey() + " is no text");
+      }
+      metadata.put(entry.getKey(), entry.getValue().stringValue());
+    }
+    return metadata;
+  }
+
+  private static void requireTiling(List<StoredTensor> byPlace, long dataBytes, Path file) {
+    long covered = 0;
+    for (StoredTensor tensor : byPlace) {
+      if (tensor.begin() != covered) {
+        throw new EngineException(
+            "%s: tensor %s begins at byte %d of the data, but the tensors before it end at %d"
+                .formatted(file, tensor.name(), tensor.begin(), covered));
+      }
+      covered = tensor.end();
+    }
+    if (covered != dataBytes) {
+      throw new EngineException(
+          "%s: the tensors need %d bytes of data; the file has %d (truncated or damaged)"
+              .formatted(file, covered, dataBytes));
+    }
+  }
+
+  /** Reads one tensor's entry. */
+  private record EntryReader(Path file, String name) {
+    StoredTensor read(JsonNode entry) {
+      if (!entry.isObject()) {
+        throw wrong("is no JSON object");
+      }
+      JsonNode typeName = entry.path("dtype");
+      StoredType type =
+          StoredType.named(typeName.isString() ? typeName.stringValue() : "")
+              .orElseThrow(() -> wrong("has the unknown dtype " + typeName));
+      long[] shape = numbers(entry, "shape");
+      long[] offsets = numbers(entry, "data_offsets");
+      if (offsets.length != 2 || offsets[1] < offsets[0]) {
+        throw wrong("has the data_offsets " + entry.path("data_offsets"));
+      }
+      long needed = bytesOf(shape, type);
+      if (offsets[1] - offsets[0] != needed) {
+        throw wrong(
+            "of type %s and shape %s needs %d bytes; its data_offsets %s hold %d"
+                .formatted(
+                    type,
+                    entry.path("shape"),
+                    needed,
+                    entry.path("data_offsets"),
+                    offsets[1] - offsets[0]));
+      }
+      return new StoredTensor(name, type, shape, offsets[0], offsets[1]);
+    }
+
+    private long[] numbers(JsonNode entry, String key) {
+      JsonNode list = entry.path(key);
+      if (!list.isArray()) {
+        throw wrong("has no list " + key);
+      }
+      return list.valueStream()
+          .mapToLong(
+              value -> {
+                if (!value.isIntegralNumber()
+                    || !value.canConvertToLong()
+                    || value.longValue() < 0) {
+                  throw wrong("has " + value + " in " + key);
+                }
+                return value.longValue();
+              })
+          .toArray();
+    }
+
+    private long bytesOf(long[] shape, StoredType type) {
+      try {
+        long bytes = type.bytes();
+        for (long size : shape) {
+          bytes = Math.multiplyExact(bytes, size);
+        }
+        return bytes;
+      } catch (ArithmeticException e) {
+        throw wrong("has a shape over 2^63 bytes");
+      }
+    }
+
+    private EngineException wrong(String what) {
+      return new EngineException(file + ": tensor " + name + " " + what);
+    }
+  }
+}

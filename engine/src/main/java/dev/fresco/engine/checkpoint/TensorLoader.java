@@ -1,0 +1,65 @@
+package dev.fresco.engine.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.fresco.engine.EngineException;
+import dev.fresco.engine.kernel.ComputeType;
+import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelLibrary;
+import java.nio.ByteBuffer;
+
+/**
+ * Brings stored tensors to the device in the compute type. fp32 stays where it is mapped when fp32
+ * is wanted on a CPU; everything else is converted once.
+ */
+final class TensorLoader {
+  private final SafetensorsFile file;
+  private final Kernel cast;
+  private final ComputeType computeType;
+  private final NDManager manager;
+
+  TensorLoader(
+      SafetensorsFile file, KernelLibrary kernels, ComputeType computeType, NDManager manager) {
+    this.file = file;
+    this.cast = kernels.kernel("cast");
+    this.computeType = computeType;
+    this.manager = manager;
+  }
+
+  NDArray load(StoredTensor tensor) {
+    return switch (tensor.type()) {
+      case F64 -> converted(tensor, DataType.FLOAT64, "to_type");
+      case F32 ->
+          computeType == ComputeType.FP32
+              ? mapped(tensor, DataType.FLOAT32)
+              : converted(tensor, DataType.FLOAT32, "to_type");
+      case F16 -> converted(tensor, DataType.FLOAT16, "to_type");
+      case BF16 -> converted(tensor, DataType.FLOAT16, "from_bf16_bits"); // DJL cannot make bf16
+      case F8_E4M3, F8_E5M2, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
+          throw new EngineException(
+              "%s: tensor %s is %s; weights may be F64, F32, F16 or BF16"
+                  .formatted(file.path(), tensor.name(), tensor.describe()));
+    };
+  }
+
+  private NDArray converted(StoredTensor tensor, DataType readAs, String method) {
+    try (NDArray source = mapped(tensor, readAs)) {
+      return cast.call(method).tensor(source).integer(computeType.torchType()).run(manager);
+    }
+  }
+
+  private NDArray mapped(StoredTensor tensor, DataType readAs) {
+    return manager.create(
+        aligned(file.map(tensor), tensor.type()), new Shape(tensor.shape()), readAs);
+  }
+
+  /** Files need not align their tensors; processors' vector loads may want it. */
+  private static ByteBuffer aligned(ByteBuffer bytes, StoredType type) {
+    if (bytes.alignmentOffset(0, type.bytes()) == 0) {
+      return bytes;
+    }
+    return ByteBuffer.allocateDirect(bytes.remaining()).order(bytes.order()).put(bytes).flip();
+  }
+}

@@ -1,0 +1,203 @@
+package dev.fresco.engine.checkpoint;
+
+import dev.fresco.engine.EngineException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The architecture of a {@code UNet2DConditionModel} of the Stable Diffusion 1 and 2 kind, with
+ * diffusers' defaults.
+ */
+public record UNetConfig(
+    Ends ends, Time time, Normalisation norm, CrossAttention crossAttention, Stages stages) {
+
+  /** First and last convolution: channels, and kernel widths (odd). */
+  public record Ends(int inChannels, int inKernel, int outChannels, int outKernel) {}
+
+  /**
+   * Timestep embedding.
+   *
+   * @param waves sines and cosines together
+   * @param channels of the projected embedding
+   * @param cosineFirst whether cosines stand before sines
+   * @param shift subtracted from the number of frequencies
+   */
+  public record Time(int waves, int channels, boolean cosineFirst, double shift) {}
+
+  /**
+   * @param contextChannels of the text encoder's states
+   * @param linearProjection whether the projections around a transformer are stored as matrices,
+   *     not as 1x1 convolutions
+   */
+  public record CrossAttention(int contextChannels, boolean linearProjection) {}
+
+  /**
+   * One resolution on one side.
+   *
+   * @param channels that leave it
+   * @param resnets how many
+   * @param attention whether a transformer follows each resnet
+   * @param layers of each transformer
+   * @param heads of its attention
+   * @param onlyCross whether its self-attention looks at the context instead
+   */
+  public record Stage(
+      int channels, int resnets, boolean attention, int layers, int heads, boolean onlyCross) {}
+
+  /**
+   * @param down from the full resolution on
+   * @param middle one transformer between two resnets
+   * @param up from the lowest resolution on; its resnets include the one for the extra skip
+   * @param downsamplePadding of the halving convolutions
+   * @param middleScale that the middle's resnets are divided by
+   */
+  public record Stages(
+      List<Stage> down, Stage middle, List<Stage> up, int downsamplePadding, double middleScale) {}
+
+  /**
+   * Reads a configuration.
+   *
+   * @throws EngineException naming the file, key and value of what is not supported
+   */
+  public static UNetConfig read(ConfigJson json) {
+    json.requireUnset(
+        "addition_embed_type",
+        "center_input_sample",
+        "class_embed_type",
+        "cross_attention_norm",
+        "dual_cross_attention",
+        "encoder_hid_dim",
+        "encoder_hid_dim_type",
+        "num_class_embeds",
+        "reverse_transformer_layers_per_block",
+        "time_cond_proj_dim",
+        "time_embedding_act_fn",
+        "timestep_post_act");
+    json.choice("act_fn", "silu", List.of("silu", "swish"));
+    json.choice("attention_type", "default", List.of("default"));
+    json.choice("resnet_time_scale_shift", "default", List.of("default"));
+    json.choice("time_embedding_type", "positional", List.of("positional"));
+    Stages stages = stages(json);
+    int first = stages.down().get(0).channels();
+    Normalisation norm =
+        new Normalisation(json.size("norm_num_groups", 32), json.decimal("norm_eps", 1e-5));
+    requireFit(json, stages, norm);
+    return new UNetConfig(
+        new Ends(
+            json.size("in_channels", 4),
+            oddKernel(json, "conv_in_kernel"),
+            json.size("out_channels", 4),
+            oddKernel(json, "conv_out_kernel")),
+        new Time(
+            first,
+            json.size("time_embedding_dim", first * 4),
+            json.flag("flip_sin_to_cos", true),
+            json.decimal("freq_shift", 0)),
+        norm,
+        new CrossAttention(
+            json.size("cross_attention_dim", 1280), json.flag("use_linear_projection", false)),
+        stages);
+  }
+
+  private static Stages stages(ConfigJson json) {
+    List<Integer> channels = json.sizes("block_out_channels", List.of(320, 640, 1280, 1280));
+    int places = channels.size();
+    List<Boolean> downAttention =
+        attention(
+            json, "down_block_types", places, "CrossAttnDownBlock2D", "DownBlock2D", places - 1);
+    List<Boolean> upAttention =
+        attention(json, "up_block_types", places, "CrossAttnUpBlock2D", "UpBlock2D", 0);
+    json.choice("mid_block_type", "UNetMidBlock2DCrossAttn", List.of("UNetMidBlock2DCrossAttn"));
+    List<Integer> resnets = json.sizePerPlace("layers_per_block", places, 2);
+    List<Integer> layers = json.sizePerPlace("transformer_layers_per_block", places, 1);
+    List<Integer> heads = heads(json, places);
+    List<Boolean> onlyCross = json.flagPerPlace("only_cross_attention", places, false);
+    List<Stage> down = new ArrayList<>();
+    List<Stage> up = new ArrayList<>();
+    for (int i = 0; i < places; i++) {
+      int mirrored = places - 1 - i;
+      down.add(
+          new Stage(
+              channels.get(i),
+              resnets.get(i),
+              downAttention.get(i),
+              layers.get(i),
+              heads.get(i),
+              onlyCross.get(i)));
+      up.add(
+          new Stage(
+              channels.get(mirrored),
+              resnets.get(mirrored) + 1,
+              upAttention.get(i),
+              layers.get(mirrored),
+              heads.get(mirrored),
+              onlyCross.get(mirrored)));
+    }
+    int last = places - 1;
+    boolean middleOnlyCross = json.flag("mid_block_only_cross_attention", middleDefault(json));
+    Stage middle =
+        new Stage(channels.get(last), 2, true, layers.get(last), heads.get(last), middleOnlyCross);
+    return new Stages(
+        List.copyOf(down),
+        middle,
+        List.copyOf(up),
+        json.count("downsample_padding", 1),
+        json.decimal("mid_block_scale_factor", 1));
+  }
+
+  /** The middle follows {@code only_cross_attention} where that is one flag, not a list. */
+  private static boolean middleDefault(ConfigJson json) {
+    return json.value("only_cross_attention").booleanValue(false);
+  }
+
+  /**
+   * By an early mistake in the reference implementation that checkpoints have carried on since,
+   * {@code attention_head_dim} is the number of heads unless {@code num_attention_heads} is set.
+   */
+  private static List<Integer> heads(ConfigJson json, int places) {
+    return json.has("num_attention_heads")
+        ? json.sizePerPlace("num_attention_heads", places, 8)
+        : json.sizePerPlace("attention_head_dim", places, 8);
+  }
+
+  private static List<Boolean> attention(
+      ConfigJson json, String key, int places, String with, String without, int plainByDefault) {
+    List<String> fallback = new ArrayList<>(Collections.nCopies(places, with));
+    fallback.set(plainByDefault, without);
+    List<String> types = json.texts(key, fallback);
+    if (types.size() != places) {
+      throw json.refused(key, types, "as many blocks as block_out_channels, " + places);
+    }
+    for (String type : types) {
+      if (!type.equals(with) && !type.equals(without)) {
+        throw json.refused(key, type, with + " and " + without);
+      }
+    }
+    return types.stream().map(with::equals).toList();
+  }
+
+  private static int oddKernel(ConfigJson json, String key) {
+    int kernel = json.size(key, 3);
+    if (kernel % 2 == 0) {
+      throw json.refused(key, kernel, "odd widths");
+    }
+    return kernel;
+  }
+
+  private static void requireFit(ConfigJson json, Stages stages, Normalisation norm) {
+    for (Stage stage : stages.down()) {
+      if (stage.channels() % norm.groups() != 0) {
+        throw json.refused(
+            "norm_num_groups", norm.groups(), "divisors of " + stage.channels() + " channels");
+      }
+      if (stage.channels() % stage.heads() != 0) {
+        throw json.refused(
+            "attention_head_dim", stage.heads(), "divisors of " + stage.channels() + " channels");
+      }
+      if (stage.channels() % 2 != 0) {
+        throw json.refused("block_out_channels", stage.channels(), "even numbers");
+      }
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.fresco.engine.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.EngineException;
+import dev.fresco.engine.kernel.ComputeType;
+import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelLibrary;
+import dev.fresco.engine.kernel.KernelWeights;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The weights of one network in the compute type on the device, claimed part by part while the
+ * network is built. Native memory lives until {@link #close}.
+ */
+public final class WeightSet implements AutoCloseable {
+  private static final int PROBLEMS_SHOWN = 12;
+
+  private final Path file;
+  private final KernelLibrary kernels;
+  private final NDManager manager;
+  private final TensorLoader loader;
+  private final Map<String, StoredTensor> unclaimed;
+  private final List<String> problems = new ArrayList<>();
+  private final List<KernelWeights> parts = new ArrayList<>();
+
+  private WeightSet(
+      SafetensorsFile source, KeyNames names, KernelLibrary kernels, ComputeType computeType) {
+    this.file = source.path();
+    this.kernels = kernels;
+    this.unclaimed = byName(source, names);
+    this.manager = kernels.manager().newSubManager();
+    this.loader = new TensorLoader(source, kernels, computeType, manager);
+  }
+
+  /**
+   * Builds a network on the weights of a file. The network owns the set from then on.
+   *
+   * @param network claims every part it needs
+   * @throws EngineException if the file is damaged, or naming all tensors that are missing, of the
+   *     wrong shape, or that the network does not know; nothing stays allocated
+   */
+  public static <N> N load(
+      Path path,
+      KeyNames names,
+      KernelLibrary kernels,
+      ComputeType computeType,
+      Function<WeightSet, N> network) {
+    try (SafetensorsFile source = SafetensorsFile.open(path)) {
+      WeightSet weights = new WeightSet(source, names, kernels, computeType);
+      try {
+        N built = network.apply(weights);
+        weights.requireComplete();
+        return built;
+      } catch (RuntimeException e) {
+        weights.close();
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Claims the tensors of a part. What is missing or of another shape is noted, and fails the load
+   * at its end together with all else that is wrong.
+   *
+   * @param prefix that the part's names carry in the file, without the dot; empty for none
+   */
+  public KernelWeights part(String prefix, WeightShapes shapes) {
+    Map<String, NDArray> found = new HashMap<>();
+    shapes
+        .byName()
+        .forEach(
+            (name, shape) -> {
+              StoredTensor tensor = claim(prefix.isEmpty() ? name : prefix + "." + name, shape);
+              if (tensor != null) {
+                found.put(name, loader.load(tensor));
+              }
+            });
+    return keep(KernelWeights.of(found));
+  }
+
+  /** Several parts as one list argument. */
+  public KernelWeights list(List<KernelWeights> several) {
+    return keep(KernelWeights.listOf(several));
+  }
+
+  public Kernel kernel(String name) {
+    return kernels.kernel(name);
+  }
+
+  @Override
+  public void close() {
+    parts.forEach(KernelWeights::close);
+    manager.close();
+  }
+
+  private StoredTensor claim(String name, long[] shape) {
+    StoredTensor tensor = unclaimed.remove(name);
+    if (tensor == null) {
+      problems.add("missing " + name + " " + Arrays.toString(shape));
+      return null;
+    }
+    if (!Arrays.equals(tensor.shape(), shape)) {
+      problems.add(
+          "%s has shape %s, expected %s"
+              .formatted(tensor.name(), Arrays.toString(tensor.shape()), Arrays.toString(shape)));
+      return null;
+    }
+    return tensor;
+  }
+
+  private void requireComplete() {
+    unclaimed
+        .values()
+        .forEach(left -> problems.add("unexpected " + left.name() + " " + left.describe()));
+    if (!problems.isEmpty()) {
+      String shown =
+          String.join("; ", problems.subList(0, Math.min(problems.size(), PROBLEMS_SHOWN)));
+      throw new EngineException(
+          "%s does not fit its configuration, %d problems: %s%s"
+              .formatted(
+                  file, problems.size(), shown, problems.size() > PROBLEMS_SHOWN ? "; ..." : ""));
+    }
+  }
+
+  private KernelWeights keep(KernelWeights part) {
+    parts.add(part);
+    return part;
+  }
+
+  private static Map<String, StoredTensor> byName(SafetensorsFile source, KeyNames names) {
+    Map<String, StoredTensor> tensors = new TreeMap<>();
+    for (StoredTensor tensor : source.tensors().values()) {
+      names
+          .name(tensor.name())
+          .ifPresent(
+              name -> {
+                StoredTensor other = tensors.put(name, tensor);
+                if (other != null) {
+                  throw new EngineException(
+                      "%s: %s and %s are two spellings of one tensor"
+                          .formatted(source.path(), other.name(), tensor.name()));
+                }
+              });
+    }
+    return tensors;
+  }
+}

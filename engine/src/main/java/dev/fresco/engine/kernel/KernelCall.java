@@ -1,0 +1,85 @@
+package dev.fresco.engine.kernel;
+
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One call of a kernel: arguments in the method's order, then {@link #run}, once. What it makes of
+ * plain arguments is freed when it ran, whatever the outcome; results belong to the scope given.
+ */
+public final class KernelCall {
+  private final Kernel kernel;
+  private final String method;
+  private final List<IValue> arguments = new ArrayList<>(10);
+  private final List<IValue> owned = new ArrayList<>(10);
+
+  KernelCall(Kernel kernel, String method) {
+    this.kernel = kernel;
+    this.method = method;
+  }
+
+  public KernelCall tensor(NDArray tensor) {
+    return own(IValue.from((PtNDArray) tensor));
+  }
+
+  public KernelCall weights(KernelWeights weights) {
+    arguments.add(weights.value());
+    return this;
+  }
+
+  public KernelCall integer(long value) {
+    return own(IValue.from(value));
+  }
+
+  public KernelCall decimal(double value) {
+    return own(IValue.from(value));
+  }
+
+  public KernelCall flag(boolean value) {
+    return own(IValue.from(value));
+  }
+
+  /**
+   * Runs a method that returns one tensor.
+   *
+   * @param scope the manager that the result attaches to
+   * @throws dev.fresco.engine.EngineException naming the kernel, if PyTorch refuses
+   */
+  public NDArray run(NDManager scope) {
+    return invoke(result -> result.toTensor((PtNDManager) scope));
+  }
+
+  /** Runs a method that returns {@code List[Tensor]}. */
+  public NDArray[] runForList(NDManager scope) {
+    return invoke(result -> result.toTensorArray((PtNDManager) scope));
+  }
+
+  private <T> T invoke(Function<IValue, T> take) {
+    InferenceThread.prepare();
+    long start = System.nanoTime();
+    try (IValue result =
+        IValueUtils.runMethod(kernel.module(), method, arguments.toArray(IValue[]::new))) {
+      kernel.clock().add(System.nanoTime() - start);
+      return take.apply(result);
+    } catch (EngineException e) {
+      throw new dev.fresco.engine.EngineException(
+          "kernel " + kernel.name() + "." + method + " failed: " + e.getMessage(), e);
+    } finally {
+      owned.forEach(IValue::close);
+    }
+  }
+
+  private KernelCall own(IValue value) {
+    owned.add(value);
+    arguments.add(value);
+    return this;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.fresco.engine.parity;
+
+import dev.fresco.engine.kernel.ComputeType;
+import dev.fresco.engine.kernel.KernelLibrary;
+
+/** Where and in which numbers checks run. */
+public record ParitySettings(KernelLibrary kernels, ComputeType computeType) {
+
+  /** The relative error that a network may have. */
+  public double networkLimit() {
+    return switch (computeType) {
+      case FP32 -> 1e-4;
+      case BF16 -> 3e-2;
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package dev.fresco.engine.unet;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Hears what the named parts of a network return while it runs, for comparing two implementations
+ * part by part. Tensors are in the compute type and valid only during the call.
+ */
+@FunctionalInterface
+public interface LayerListener {
+  LayerListener NONE = (name, output) -> {};
+
+  /**
+   * @param name as in the checkpoint's keys, such as {@code down_blocks.0}
+   */
+  void heard(String name, NDArray output);
+}

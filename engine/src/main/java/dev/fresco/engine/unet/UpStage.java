@@ -1,0 +1,78 @@
+package dev.fresco.engine.unet;
+
+import ai.djl.ndarray.NDArray;
+import dev.fresco.engine.block.ResnetBlock;
+import dev.fresco.engine.block.ResnetBlock.Widths;
+import dev.fresco.engine.block.Upsample;
+import dev.fresco.engine.checkpoint.UNetConfig;
+import dev.fresco.engine.checkpoint.UNetConfig.Stage;
+import dev.fresco.engine.checkpoint.WeightSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One resolution on the way up; diffusers' {@code UpBlock2D} and {@code CrossAttnUpBlock2D}. */
+final class UpStage {
+  private final List<ResnetBlock> resnets = new ArrayList<>();
+  private final List<SpatialTransformer> transformers = new ArrayList<>();
+  private final Optional<Upsample> upsample;
+
+  /**
+   * @param index of the stage, 0 for the lowest resolution
+   */
+  UpStage(WeightSet weights, UNetConfig config, int index) {
+    String name = "up_blocks." + index;
+    List<Stage> up = config.stages().up();
+    Stage stage = up.get(index);
+    int below = up.get(Math.max(index - 1, 0)).channels();
+    int above = up.get(Math.min(index + 1, up.size() - 1)).channels();
+    for (int i = 0; i < stage.resnets(); i++) {
+      int fromBelow = i == 0 ? below : stage.channels();
+      int skip = i == stage.resnets() - 1 ? above : stage.channels();
+      Widths widths = new Widths(fromBelow + skip, stage.channels(), config.time().channels());
+      resnets.add(ResnetBlock.timed(weights, name + ".resnets." + i, widths, config.norm(), 1));
+      if (stage.attention()) {
+        transformers.add(
+            new SpatialTransformer(
+                weights,
+                name + ".attentions." + i,
+                stage,
+                config.crossAttention(),
+                config.norm().groups()));
+      }
+    }
+    upsample =
+        index == up.size() - 1
+            ? Optional.empty()
+            : Optional.of(new Upsample(weights, name + ".upsamplers.0", stage.channels()));
+  }
+
+  /**
+   * Takes one skip for each resnet; the enlarged map has the size of the skip that comes next,
+   * which is twice the size or one less.
+   *
+   * @param x {@code [batch, channels below, height, width]}; closed here
+   * @return {@code [batch, channels, height, width]} of the stage above
+   */
+  NDArray forward(Activations pass, NDArray x) {
+    NDArray map = x;
+    for (int i = 0; i < resnets.size(); i++) {
+      try (NDArray before = map;
+          NDArray skip = pass.takeSkip()) {
+        map = resnets.get(i).forward(pass.scope(), before, skip, pass.time());
+      }
+      if (!transformers.isEmpty()) {
+        try (NDArray before = map) {
+          map = transformers.get(i).forward(pass.scope(), before, pass.context());
+        }
+      }
+    }
+    if (upsample.isPresent()) {
+      long[] size = pass.nextSkip().getShape().getShape();
+      try (NDArray before = map) {
+        map = upsample.get().forward(pass.scope(), before, size[2], size[3]);
+      }
+    }
+    return map;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.fresco.engine.vae;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.EngineException;
+import dev.fresco.engine.checkpoint.ComponentFolder;
+import dev.fresco.engine.checkpoint.LatentScale;
+import dev.fresco.engine.kernel.ComputeType;
+import dev.fresco.engine.kernel.KernelLibrary;
+import java.util.Optional;
+
+/**
+ * Between pixels and latents. Scaling is left to the caller: both ways speak the autoencoder's own
+ * latents. Holds no state between calls; threads may share it.
+ */
+public interface Autoencoder extends AutoCloseable {
+  /**
+   * What the encoder says of a picture.
+   *
+   * @param mean fp32 {@code [batch, latent channels, height, width]}
+   * @param logVariance like the mean; empty where the encoder gives no distribution
+   */
+  record Encoding(NDArray mean, Optional<NDArray> logVariance) {}
+
+  /**
+   * @param scope the manager that the result attaches to
+   * @param latents fp32 {@code [batch, latent channels, height, width]}
+   * @return fp32 {@code [batch, 3, height * factor, width * factor]}, about -1..1 and not clamped
+   */
+  NDArray decode(NDManager scope, NDArray latents);
+
+  /**
+   * @param scope the manager that the result attaches to
+   * @param pixels fp32 {@code [batch, 3, height, width]} in -1..1, multiples of the factor
+   */
+  Encoding encode(NDManager scope, NDArray pixels);
+
+  /** Between these latents and the denoising network's. */
+  LatentScale scale();
+
+  /** {@code network latents = (autoencoder latents - shift) * this}. */
+  default double scalingFactor() {
+    return scale().factor();
+  }
+
+  /** See {@link #scalingFactor}. */
+  default double shiftFactor() {
+    return scale().shift();
+  }
+
+  int latentChannels();
+
+  /** Pixels per latent place, on each axis. */
+  int factor();
+
+  @Override
+  void close();
+
+  /**
+   * Loads whichever autoencoder a folder holds.
+   *
+   * @throws EngineException naming what is wrong with the folder and where
+   */
+  static Autoencoder load(ComponentFolder folder, KernelLibrary kernels, ComputeType computeType) {
+    String found = folder.className();
+    return switch (found) {
+      case "AutoencoderKL" -> AutoencoderKl.load(folder, kernels, computeType);
+      case "AutoencoderTiny" -> AutoencoderTiny.load(folder, kernels, computeType);
+      default ->
+          throw new EngineException(
+              folder.path().resolve("config.json")
+                  + ": is for "
+                  + found
+                  + "; supported: AutoencoderKL, AutoencoderTiny");
+    };
+  }
+}

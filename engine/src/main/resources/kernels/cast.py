@@ -1,0 +1,14 @@
+# Changes of number format that DJL's own calls must not be trusted with: they know no bf16.
+
+class K(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+
+  # target: 6 is fp32, 15 is bf16
+  def to_type(self: __torch__.K, x: Tensor, target: int) -> Tensor:
+    return x.to(target)
+
+  # bits: bf16 numbers that were read as if they were fp16
+  def from_bf16_bits(self: __torch__.K, bits: Tensor, target: int) -> Tensor:
+    return torch.view_copy(bits, dtype=15).to(target)
