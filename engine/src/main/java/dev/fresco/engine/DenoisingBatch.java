@@ -30,6 +30,9 @@ public interface DenoisingBatch<K> extends AutoCloseable {
   /** A copy of a member's latents, {@code [channels, height, width]}. */
   HostTensor latents(K member);
 
+  /** The member's estimate of its finished latents, for a preview; shaped like the latents. */
+  HostTensor estimate(K member);
+
   /** Takes a member out and frees what it held; unknown members are ignored. */
   void leave(K member);
 

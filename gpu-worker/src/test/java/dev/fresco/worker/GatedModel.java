@@ -56,6 +56,11 @@ final class GatedModel implements DiffusionModel {
       }
 
       @Override
+      public HostTensor estimate(K member) {
+        return batch.estimate(member);
+      }
+
+      @Override
       public void leave(K member) {
         batch.leave(member);
       }

@@ -74,6 +74,11 @@ final class FakeBatch<K> implements DenoisingBatch<K> {
   }
 
   @Override
+  public HostTensor estimate(K member) {
+    return latents(member);
+  }
+
+  @Override
   public void leave(K member) {
     members.remove(member);
   }

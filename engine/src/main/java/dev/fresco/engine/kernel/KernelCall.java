@@ -30,6 +30,12 @@ public final class KernelCall {
     return own(IValue.from((PtNDArray) tensor));
   }
 
+  /** An argument of type {@code List[Tensor]}, not empty. */
+  public KernelCall tensors(List<NDArray> tensors) {
+    return own(
+        IValue.listFrom(tensors.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new)));
+  }
+
   public KernelCall weights(KernelWeights weights) {
     arguments.add(weights.value());
     return this;

@@ -1,7 +1,8 @@
 package dev.fresco.worker.config;
 
 import dev.fresco.engine.DiffusionModel;
-import dev.fresco.engine.fake.FakeModel;
+import dev.fresco.engine.batch.ModelSettings;
+import dev.fresco.engine.batch.StableDiffusionModel;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -11,6 +12,9 @@ public class ModelConfiguration {
 
   @Bean
   DiffusionModel model(WorkerSettings settings) {
-    return new FakeModel("fake");
+    return StableDiffusionModel.load(
+        settings.model(),
+        new ModelSettings(
+            settings.device(), settings.computeType(), settings.maxSteps(), settings.maxSize()));
   }
 }

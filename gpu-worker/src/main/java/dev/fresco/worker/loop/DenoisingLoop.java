@@ -192,7 +192,7 @@ public final class DenoisingLoop implements Runnable {
     }
     run.stepped(members.size(), batchSize, now);
     MemberId shown = members.iterator().next();
-    listener.stepped(run, shown, batch.stepsDone(shown), batch.latents(shown));
+    listener.stepped(run, shown, batch.stepsDone(shown), batch.estimate(shown));
   }
 
   private JobRun run(MemberId member) {

@@ -16,9 +16,9 @@ public interface LoopListener {
    * Pictures of a job took a step.
    *
    * @param shown the picture to preview
-   * @param latents of that picture, {@code [channels, height, width]}
+   * @param estimate of that picture's finished latents, {@code [channels, height, width]}
    */
-  void stepped(JobRun run, MemberId shown, int step, HostTensor latents);
+  void stepped(JobRun run, MemberId shown, int step, HostTensor estimate);
 
   /** A picture has all its steps. */
   void completed(JobRun run, MemberId member, HostTensor latents);

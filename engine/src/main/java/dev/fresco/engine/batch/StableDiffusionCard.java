@@ -1,0 +1,52 @@
+package dev.fresco.engine.batch;
+
+import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.engine.checkpoint.CheckpointRevision;
+import dev.fresco.engine.checkpoint.UNetConfig;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+
+/** What a Stable Diffusion checkpoint tells the gateway of itself. */
+final class StableDiffusionCard {
+  private static final int DEFAULT_STEPS = 20;
+  private static final double DEFAULT_GUIDANCE = 5.0;
+  private static final double MAX_GUIDANCE = 30.0;
+
+  private StableDiffusionCard() {}
+
+  /**
+   * @param sampleSize places on a side of the latents that the model was trained on
+   * @param factor pixels per latent place
+   * @param positions tokens that the text encoder reads
+   */
+  static ModelCard of(
+      Path folder,
+      ModelSettings settings,
+      UNetConfig unet,
+      int sampleSize,
+      int factor,
+      int positions,
+      Collection<String> samplers) {
+    // Every stage but the last halves the map, and a map that does not halve evenly paints badly.
+    int multiple = factor << (unet.stages().down().size() - 1);
+    int size = Math.max(multiple, sampleSize * factor);
+    List<String> names = List.copyOf(samplers);
+    return new ModelCard(
+        folder.toAbsolutePath().normalize().getFileName().toString(),
+        "stable-diffusion",
+        CheckpointRevision.of(folder),
+        multiple,
+        multiple,
+        Math.max(size, settings.maxSize()),
+        size,
+        size,
+        positions,
+        names,
+        names.get(0),
+        Math.min(DEFAULT_STEPS, settings.maxSteps()),
+        settings.maxSteps(),
+        DEFAULT_GUIDANCE,
+        MAX_GUIDANCE);
+  }
+}
