@@ -18,6 +18,7 @@ import redis.embedded.RedisServer;
  */
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
+  private static final String PORT_FILE = "fresco.port";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final RedisServer server;
@@ -37,7 +38,11 @@ public final class EmbeddedRedis implements AutoCloseable {
   public static EmbeddedRedis start(Path directory, int port) {
     try {
       Path folder = Files.createDirectories(directory).toRealPath();
-      stopLeftover(folder, port);
+      Path portFile = folder.resolve(PORT_FILE);
+      if (Files.exists(portFile)) {
+        stopLeftover(folder, Integer.parseInt(Files.readString(portFile)));
+      }
+      Files.writeString(portFile, String.valueOf(port));
       RedisServer server =
           RedisServer.newRedisServer()
               .port(port)
@@ -69,14 +74,13 @@ public final class EmbeddedRedis implements AutoCloseable {
       RedisCommands<String, String> redis = connection.sync();
       String found = redis.configGet("dir").get("dir");
       if (!folder.toString().equals(found)) {
-        throw new IllegalStateException(
-            "port " + port + " is taken by a Redis of " + found + "; choose another port");
+        return; // The port is another's by now.
       }
       log.info("stopping a Redis that an earlier process left behind on port {}", port);
       redis.shutdown(true);
       awaitClosed(client);
     } catch (RedisException nobodyThere) {
-      log.debug("port {} is free", port);
+      log.debug("nothing was left behind on port {}", port);
     } finally {
       client.shutdown(Duration.ZERO, PATIENCE);
     }

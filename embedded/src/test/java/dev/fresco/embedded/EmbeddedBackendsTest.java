@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,22 +65,26 @@ class EmbeddedBackendsTest {
 
   @Test
   void aRedisLeftBehindOnTheSameFolderIsReplaced() {
+    int firstPort = FreePort.find();
+    EmbeddedRedis.start(folder, firstPort);
+    onRedis(firstPort, true);
     int port = FreePort.find();
-    EmbeddedRedis.start(folder, port);
-    onRedis(port, true);
     try (EmbeddedRedis second = EmbeddedRedis.start(folder, port)) {
       assertThat(onRedis(port, false)).isEqualTo("value");
     }
+    assertThatThrownBy(() -> onRedis(firstPort, false)).isInstanceOf(RedisException.class);
   }
 
   @Test
-  void aRedisOfAnotherFolderIsLeftAlone(@TempDir Path other) {
+  void aRedisOfAnotherFolderIsLeftAlone(@TempDir Path other) throws Exception {
     int port = FreePort.find();
+    int otherPort = FreePort.find();
     try (EmbeddedRedis first = EmbeddedRedis.start(folder, port)) {
-      assertThatThrownBy(() -> EmbeddedRedis.start(other, port))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("port " + port + " is taken");
-      assertThat(onRedis(port, true)).isNull();
+      Files.writeString(other.resolve("fresco.port"), String.valueOf(port));
+      try (EmbeddedRedis second = EmbeddedRedis.start(other, otherPort)) {
+        assertThat(onRedis(port, true)).isNull();
+        assertThat(onRedis(otherPort, true)).isNull();
+      }
     }
   }
 
