@@ -4,6 +4,7 @@ import dev.fresco.engine.EngineException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The architecture of a {@code UNet2DConditionModel} of the Stable Diffusion 1 and 2 kind, with
@@ -186,18 +187,23 @@ public record UNetConfig(
   }
 
   private static void requireFit(ConfigJson json, Stages stages, Normalisation norm) {
-    for (Stage stage : stages.down()) {
-      if (stage.channels() % norm.groups() != 0) {
-        throw json.refused(
-            "norm_num_groups", norm.groups(), "divisors of " + stage.channels() + " channels");
-      }
-      if (stage.channels() % stage.heads() != 0) {
-        throw json.refused(
-            "attention_head_dim", stage.heads(), "divisors of " + stage.channels() + " channels");
-      }
-      if (stage.channels() % 2 != 0) {
-        throw json.refused("block_out_channels", stage.channels(), "even numbers");
-      }
+    Stream.of(stages.down(), List.of(stages.middle()), stages.up())
+        .flatMap(List::stream)
+        .forEach(
+            stage -> {
+              int channels = stage.channels();
+              if (channels % norm.groups() != 0) {
+                throw json.refused(
+                    "norm_num_groups", norm.groups(), "divisors of " + channels + " channels");
+              }
+              if (stage.attention() && channels % stage.heads() != 0) {
+                throw json.refused(
+                    "attention_head_dim", stage.heads(), "divisors of " + channels + " channels");
+              }
+            });
+    int waves = stages.down().get(0).channels();
+    if (waves % 2 != 0) {
+      throw json.refused("block_out_channels", waves, "an even number first");
     }
   }
 }

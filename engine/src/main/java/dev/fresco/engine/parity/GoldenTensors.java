@@ -37,6 +37,12 @@ final class GoldenTensors implements AutoCloseable {
     compare(name, result.toFloatArray());
   }
 
+  void compareIfThere(String name, NDArray result) {
+    if (file.tensors().containsKey(name)) {
+      compare(name, result);
+    }
+  }
+
   void compare(String name, float[] result) {
     double error = RelativeError.of(result, file.floats(name));
     rows.add(ParityRow.compared(golden, name, error, limit));
