@@ -60,6 +60,27 @@ class RouterRestartTest {
     scenario.close();
   }
 
+  @Test
+  void aRouterThatIsKilledLosesAndDoublesNothing() throws Exception {
+    RouterProcess killed = RouterProcess.start();
+    try (Scenario scenario = new Scenario()) {
+      String model = scenario.name("model");
+      scenario.worker(scenario.name("worker"), model, 60, 5);
+      List<String> jobs = IntStream.range(0, 60).mapToObj(n -> scenario.name("job-" + n)).toList();
+      jobs.subList(0, 30).forEach(job -> scenario.post(job, model));
+      killed.kill();
+      assertThat(jobs.stream().filter(job -> assigned(scenario, job))).isNotEmpty();
+      jobs.subList(30, 60).forEach(job -> scenario.post(job, model));
+      try (RunningRouter next = RunningRouter.start()) {
+        await().atMost(Scenario.SOON).until(() -> isActive(next));
+        jobs.forEach(job -> scenario.awaitStates(job, QUEUED, ASSIGNED));
+        jobs.forEach(job -> assertThat(scenario.placed(job)).as(job).hasSize(1));
+      }
+    } finally {
+      killed.kill();
+    }
+  }
+
   /** As a router leaves it that is killed between the assignment and its event. */
   @Test
   void anAssignmentWhoseEventIsMissingIsReportedAndNotRepeated() {

@@ -175,13 +175,14 @@ final class Scenario implements AutoCloseable {
   void awaitStates(String jobId, JobState... expected) {
     await("states of " + jobId)
         .atMost(SOON)
-        .pollInterval(Duration.ofMillis(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
         .until(() -> states(jobId).equals(List.of(expected)));
   }
 
   /** Reads what has been written since the last look. */
   private void look() {
-    for (ConsumerRecord<String, String> read : onlooker.poll(Duration.ofMillis(50))) {
+    for (ConsumerRecord<String, String> read : onlooker.poll(Duration.ofMillis(10))) {
       switch (read.topic()) {
         case Topics.JOBS_ASSIGNED ->
             take(

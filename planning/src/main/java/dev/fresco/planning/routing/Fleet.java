@@ -1,7 +1,8 @@
 package dev.fresco.planning.routing;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,7 +14,7 @@ import java.util.Set;
  */
 public record Fleet(Map<String, WorkerView> workers, Set<String> announcedModels) {
   public Fleet {
-    workers = Map.copyOf(workers);
+    workers = Collections.unmodifiableMap(new HashMap<>(workers));
     announcedModels = Set.copyOf(announcedModels);
   }
 
@@ -31,7 +32,7 @@ public record Fleet(Map<String, WorkerView> workers, Set<String> announcedModels
 
   /** The fleet with one worker changed. */
   public Fleet with(WorkerView worker) {
-    Map<String, WorkerView> changed = new LinkedHashMap<>(workers);
+    Map<String, WorkerView> changed = new HashMap<>(workers);
     changed.put(worker.workerId(), worker);
     return new Fleet(changed, announcedModels);
   }

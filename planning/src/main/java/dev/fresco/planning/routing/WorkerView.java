@@ -24,9 +24,14 @@ public record WorkerView(WorkerStatus status, List<InFlight> inFlight, boolean r
 
   /** Pictures in the batch, before it, and on their way to it. */
   public int load() {
-    return status.members().size()
-        + status.waiting().stream().mapToInt(WorkerStatus.Waiting::pictures).sum()
-        + inFlight.stream().mapToInt(InFlight::pictures).sum();
+    int pictures = status.members().size();
+    for (WorkerStatus.Waiting waiting : status.waiting()) {
+      pictures += waiting.pictures();
+    }
+    for (InFlight given : inFlight) {
+      pictures += given.pictures();
+    }
+    return pictures;
   }
 
   /** Pictures that it can still take; negative when it holds more than fits. */
@@ -62,6 +67,9 @@ public record WorkerView(WorkerStatus status, List<InFlight> inFlight, boolean r
    * from 3 to 7. A job of one picture and 5 steps then runs from 7 to 12.
    */
   public int stepsUntilDone(int pictures, int steps) {
+    if (load() + pictures <= status.slots()) {
+      return steps;
+    }
     PriorityQueue<Integer> slotFreeAt = new PriorityQueue<>();
     status.members().forEach(member -> slotFreeAt.add(member.stepsTotal() - member.stepsDone()));
     while (slotFreeAt.size() < status.slots()) {

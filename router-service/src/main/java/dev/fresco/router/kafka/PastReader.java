@@ -14,9 +14,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
@@ -86,7 +88,10 @@ public final class PastReader {
   }
 
   private org.apache.kafka.clients.consumer.Consumer<String, String> open() {
-    return consumers.createConsumer(null, "past", null);
+    // A fetch that waits for more at the end of one topic would delay the first of the next.
+    Properties settings = new Properties();
+    settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10");
+    return consumers.createConsumer(null, "past", null, settings);
   }
 
   private static void seek(
