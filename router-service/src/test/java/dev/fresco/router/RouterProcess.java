@@ -36,7 +36,8 @@ final class RouterProcess {
                 "--server.port=" + port,
                 "--fresco.router.tick=50ms",
                 "--fresco.router.worker-timeout=5m")
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(Path.of("target", "router-process.log").toFile())
             .start();
     RouterProcess started = new RouterProcess(process);
     await().atMost(Duration.ofSeconds(60)).until(() -> !process.isAlive() || isActive(port));

@@ -13,6 +13,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.kafka.config.ContainerCustomizer;
 import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 /** Wires the router to Kafka. */
@@ -29,7 +30,9 @@ public class RouterConfiguration {
   /** The only listener is that of the requests. */
   @Bean
   ContainerCustomizer<Object, Object, ConcurrentMessageListenerContainer<Object, Object>> ownership(
-      OwnershipFlow ownership) {
+      OwnershipFlow ownership, CommonErrorHandler deadLetters) {
+    // The handler would commit what it has sent to the dead letters, and with it all pending jobs.
+    deadLetters.setAckAfterHandle(false);
     return container -> container.getContainerProperties().setConsumerRebalanceListener(ownership);
   }
 
@@ -38,7 +41,7 @@ public class RouterConfiguration {
     return new TopicFollower(
         Topics.WORKERS_STATUS,
         true,
-        () -> consumers.createConsumer(null, "workers", null),
+        () -> consumers.createConsumer(null, "router-workers", null),
         flow::receive);
   }
 
@@ -47,7 +50,7 @@ public class RouterConfiguration {
     return new TopicFollower(
         Topics.JOBS_EVENTS,
         false,
-        () -> consumers.createConsumer(null, "events", null),
+        () -> consumers.createConsumer(null, "router-events", null),
         flow::receive);
   }
 }

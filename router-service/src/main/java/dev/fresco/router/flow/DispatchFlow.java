@@ -10,6 +10,7 @@ import dev.fresco.planning.routing.InFlight;
 import dev.fresco.planning.routing.Routing;
 import dev.fresco.platform.event.EventNotSentException;
 import dev.fresco.router.kafka.Outbox;
+import dev.fresco.router.loop.Pass;
 import dev.fresco.router.loop.RouterMeters;
 import dev.fresco.router.state.QueuedJob;
 import dev.fresco.router.state.RouterState;
@@ -26,7 +27,7 @@ import org.springframework.stereotype.Component;
  * the state. If Kafka does not confirm, the state stays as it was and is in doubt.
  */
 @Component
-public final class DispatchFlow {
+public final class DispatchFlow implements Pass {
   private final RouterState state;
   private final Routing routing;
   private final RecoveryFlow recovery;
@@ -50,6 +51,7 @@ public final class DispatchFlow {
   }
 
   /** Makes the pass, if this router is the one to decide. */
+  @Override
   public void run() {
     if (state.isActive()) {
       if (state.inDoubt()) {

@@ -91,7 +91,7 @@ public final class PastReader {
     // A fetch that waits for more at the end of one topic would delay the first of the next.
     Properties settings = new Properties();
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "10");
-    return consumers.createConsumer(null, "past", null, settings);
+    return consumers.createConsumer(null, "router-past", null, settings);
   }
 
   private static void seek(

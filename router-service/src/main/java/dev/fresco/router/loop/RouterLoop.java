@@ -1,7 +1,6 @@
 package dev.fresco.router.loop;
 
 import dev.fresco.router.config.RouterSettings;
-import dev.fresco.router.flow.DispatchFlow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,13 +26,13 @@ public final class RouterLoop implements SmartLifecycle {
   private static final int PHASE = 0;
 
   private final BlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
-  private final DispatchFlow dispatch;
+  private final Pass pass;
   private final Duration tick;
   private volatile boolean running;
   private Thread thread;
 
-  public RouterLoop(DispatchFlow dispatch, RouterSettings settings) {
-    this.dispatch = dispatch;
+  public RouterLoop(Pass pass, RouterSettings settings) {
+    this.pass = pass;
     this.tick = settings.tick();
   }
 
@@ -67,7 +66,7 @@ public final class RouterLoop implements SmartLifecycle {
     while (running) {
       try {
         takeIn();
-        dispatch.run();
+        pass.run();
       } catch (InterruptedException e) {
         log.warn("interrupted; the loop ends");
         running = false;
