@@ -1,0 +1,116 @@
+package dev.fresco.planning.routing;
+
+import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.contracts.worker.WorkerStatus;
+import dev.fresco.planning.queue.Jobs;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A worker for tests: live, 2 slots, 1 look-ahead, 100 ms a step, partition 0, model m. */
+final class Workers {
+  private final String id;
+  private Instant at = Jobs.START;
+  private List<String> models = List.of("m");
+  private List<String> roles = List.of("denoise");
+  private int slots = 2;
+  private int lookAhead = 1;
+  private final List<WorkerStatus.Member> members = new ArrayList<>();
+  private final List<WorkerStatus.Waiting> waiting = new ArrayList<>();
+  private List<Integer> partitions = List.of(0);
+  private double stepMillis = 100;
+  private boolean draining;
+
+  private Workers(String id) {
+    this.id = id;
+  }
+
+  static Workers worker(String id) {
+    return new Workers(id);
+  }
+
+  static Fleet fleet(Workers... workers) {
+    Map<String, WorkerView> views = new LinkedHashMap<>();
+    Set<String> models = new LinkedHashSet<>();
+    for (Workers worker : workers) {
+      views.put(worker.id, worker.view());
+      models.addAll(worker.models);
+    }
+    return new Fleet(views, models);
+  }
+
+  WorkerView view() {
+    List<ModelCard> cards = models.stream().map(Workers::card).toList();
+    return new WorkerView(
+        new WorkerStatus(
+            id,
+            at,
+            cards,
+            roles,
+            slots,
+            lookAhead,
+            members,
+            waiting,
+            partitions,
+            stepMillis,
+            draining),
+        List.of(),
+        false);
+  }
+
+  Workers at(Instant at) {
+    this.at = at;
+    return this;
+  }
+
+  Workers models(String... models) {
+    this.models = List.of(models);
+    return this;
+  }
+
+  Workers roles(String... roles) {
+    this.roles = List.of(roles);
+    return this;
+  }
+
+  Workers slots(int slots, int lookAhead) {
+    this.slots = slots;
+    this.lookAhead = lookAhead;
+    return this;
+  }
+
+  /** A picture in the batch with this many steps left. */
+  Workers member(int stepsLeft) {
+    members.add(new WorkerStatus.Member("member-" + members.size(), 0, 0, stepsLeft));
+    return this;
+  }
+
+  Workers waiting(int pictures, int steps) {
+    waiting.add(new WorkerStatus.Waiting("waiting-" + waiting.size(), pictures, steps));
+    return this;
+  }
+
+  Workers partitions(Integer... partitions) {
+    this.partitions = List.of(partitions);
+    return this;
+  }
+
+  Workers stepMillis(double stepMillis) {
+    this.stepMillis = stepMillis;
+    return this;
+  }
+
+  Workers draining() {
+    draining = true;
+    return this;
+  }
+
+  private static ModelCard card(String id) {
+    return new ModelCard(
+        id, "test", "r1", 8, 8, 512, 64, 64, 77, List.of("ddim"), "ddim", 20, 150, 5, 30);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.fresco.router.state;
+
+import dev.fresco.contracts.worker.WorkerStatus;
+import dev.fresco.planning.routing.Fleet;
+import dev.fresco.planning.routing.InFlight;
+import dev.fresco.planning.routing.WorkerView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What workers last said, and what they were given since. A job counts as in flight until some
+ * worker's status names it (its partition may have moved to another one) or it has ended. Not safe
+ * for threads.
+ */
+public final class WorkerBoard {
+  private final Map<String, WorkerStatus> statuses = new HashMap<>();
+  private final Set<String> announcedModels = new HashSet<>();
+  private final Map<String, Given> inFlight = new LinkedHashMap<>();
+
+  private record Given(String workerId, InFlight job) {}
+
+  /** A worker's new status. */
+  public void seen(WorkerStatus status) {
+    statuses.put(status.workerId(), status);
+    status.models().forEach(model -> announcedModels.add(model.id()));
+    status.members().forEach(member -> inFlight.remove(member.jobId()));
+    status.waiting().forEach(waiting -> inFlight.remove(waiting.jobId()));
+  }
+
+  /** A worker took its status back. */
+  public void gone(String workerId) {
+    statuses.remove(workerId);
+  }
+
+  /** A worker was given a job, and no status may name it already. */
+  public void given(String workerId, InFlight job) {
+    if (statuses.values().stream().noneMatch(status -> names(status, job.jobId()))) {
+      inFlight.put(job.jobId(), new Given(workerId, job));
+    }
+  }
+
+  public void ended(String jobId) {
+    inFlight.remove(jobId);
+  }
+
+  /** Forgets what was given, not what workers said. */
+  void forgetGiven() {
+    inFlight.clear();
+  }
+
+  /** The moment as an immutable value. */
+  public Fleet fleet() {
+    Map<String, List<InFlight>> byWorker = new HashMap<>();
+    inFlight
+        .values()
+        .forEach(
+            given ->
+                byWorker
+                    .computeIfAbsent(given.workerId(), id -> new ArrayList<>())
+                    .add(given.job()));
+    Map<String, WorkerView> views = new HashMap<>();
+    statuses.forEach(
+        (id, status) ->
+            views.put(id, new WorkerView(status, byWorker.getOrDefault(id, List.of()), false)));
+    return new Fleet(views, announcedModels);
+  }
+
+  private static boolean names(WorkerStatus status, String jobId) {
+    return status.members().stream().anyMatch(member -> member.jobId().equals(jobId))
+        || status.waiting().stream().anyMatch(waiting -> waiting.jobId().equals(jobId));
+  }
+}
