@@ -9,6 +9,7 @@ import dev.fresco.platform.store.DirectoryObjectStore;
 import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.platform.store.ObjectStoreSettings;
 import dev.fresco.platform.web.ProblemDocuments;
+import dev.fresco.platform.web.TenantArgument;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +24,12 @@ import org.springframework.kafka.core.KafkaTemplate;
 /** What every service imports. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ObjectStoreSettings.class)
-@Import({TopicsConfiguration.class, DeadLettersConfiguration.class, ProblemDocuments.class})
+@Import({
+  TopicsConfiguration.class,
+  DeadLettersConfiguration.class,
+  ProblemDocuments.class,
+  TenantArgument.class
+})
 public class PlatformConfiguration {
 
   @Bean
