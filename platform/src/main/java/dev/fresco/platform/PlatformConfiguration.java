@@ -9,6 +9,7 @@ import dev.fresco.platform.store.DirectoryObjectStore;
 import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.platform.store.ObjectStoreSettings;
 import dev.fresco.platform.web.ProblemDocuments;
+import dev.fresco.platform.web.StrictJsonConfiguration;
 import dev.fresco.platform.web.TenantArgument;
 import java.io.IOException;
 import java.time.Clock;
@@ -28,6 +29,7 @@ import org.springframework.kafka.core.KafkaTemplate;
   TopicsConfiguration.class,
   DeadLettersConfiguration.class,
   ProblemDocuments.class,
+  StrictJsonConfiguration.class,
   TenantArgument.class
 })
 public class PlatformConfiguration {

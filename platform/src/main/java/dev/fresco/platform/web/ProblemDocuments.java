@@ -3,8 +3,10 @@ package dev.fresco.platform.web;
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.platform.event.EventNotSentException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
@@ -143,7 +146,21 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
           .map(value -> value.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
           .toList();
     }
-    return type.getSimpleName().toLowerCase(Locale.ROOT);
+    if (type == byte[].class) {
+      return "base64 text";
+    }
+    if (CharSequence.class.isAssignableFrom(type)) {
+      return "text";
+    }
+    if (Number.class.isAssignableFrom(ClassUtils.resolvePrimitiveIfNecessary(type))) {
+      return "number";
+    }
+    if (type.isRecord() || Map.class.isAssignableFrom(type)) {
+      return "object";
+    }
+    return Collection.class.isAssignableFrom(type)
+        ? "list"
+        : type.getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   private static String field(DatabindException e) {
