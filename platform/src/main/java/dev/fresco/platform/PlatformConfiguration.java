@@ -10,6 +10,8 @@ import dev.fresco.platform.store.DirectoryObjectStore;
 import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.platform.store.ObjectStoreSettings;
 import dev.fresco.platform.web.ProblemDocuments;
+import dev.fresco.platform.web.StrictJsonConfiguration;
+import dev.fresco.platform.web.TenantArgument;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,7 +30,9 @@ import org.springframework.kafka.core.KafkaTemplate;
   TopicsConfiguration.class,
   DeadLettersConfiguration.class,
   FollowersConfiguration.class,
-  ProblemDocuments.class
+  ProblemDocuments.class,
+  StrictJsonConfiguration.class,
+  TenantArgument.class
 })
 public class PlatformConfiguration {
 

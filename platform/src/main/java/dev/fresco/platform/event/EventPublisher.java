@@ -37,11 +37,16 @@ public final class EventPublisher {
   /**
    * Sends and waits until every in-sync replica has the record.
    *
+   * @return the record's offset in its partition
    * @throws EventNotSentException if that does not happen in time; the record may still arrive
    */
-  public void publishAndWait(String topic, String key, Object event, Duration limit) {
+  public long publishAndWait(String topic, String key, Object event, Duration limit) {
     try {
-      kafka.send(topic, key, codec.write(event)).get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return kafka
+          .send(topic, key, codec.write(event))
+          .get(limit.toMillis(), TimeUnit.MILLISECONDS)
+          .getRecordMetadata()
+          .offset();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EventNotSentException(name(event) + " for " + key + ": interrupted", e);

@@ -1,7 +1,9 @@
 package dev.fresco.platform.store;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.io.Resource;
 
 /**
  * Objects as files below a folder. An object is written beside its place and then renamed, so that
@@ -27,15 +31,17 @@ public final class DirectoryObjectStore implements ObjectStore {
 
   @Override
   public void put(String key, byte[] bytes) throws IOException {
+    put(key, new ByteArrayInputStream(bytes));
+  }
+
+  @Override
+  public void put(String key, InputStream bytes) throws IOException {
     Path target = resolve(key);
     Files.createDirectories(target.getParent());
     Path draft = Files.createTempFile(target.getParent(), ".draft", null);
     try {
       try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
+        bytes.transferTo(Channels.newOutputStream(channel));
         channel.force(true);
       }
       Files.move(
@@ -52,6 +58,12 @@ public final class DirectoryObjectStore implements ObjectStore {
     } catch (NoSuchFileException absent) {
       return Optional.empty();
     }
+  }
+
+  @Override
+  public Optional<Resource> find(String key) {
+    Path file = resolve(key);
+    return Files.isRegularFile(file) ? Optional.of(new FileSystemResource(file)) : Optional.empty();
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.fresco.platform.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Optional;
+import org.springframework.core.io.Resource;
 
 /**
  * Where inputs and results lie. Keys are slash-separated names such as {@code
@@ -10,7 +12,13 @@ import java.util.Optional;
 public interface ObjectStore {
   void put(String key, byte[] bytes) throws IOException;
 
+  /** Stores what a stream holds, without keeping it in memory. The caller closes the stream. */
+  void put(String key, InputStream bytes) throws IOException;
+
   Optional<byte[]> get(String key) throws IOException;
+
+  /** An object to be read piece by piece, for what is too large for memory. */
+  Optional<Resource> find(String key) throws IOException;
 
   /** Removes an object; an absent one is no error. */
   void delete(String key) throws IOException;

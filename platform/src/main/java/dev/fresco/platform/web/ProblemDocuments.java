@@ -1,21 +1,28 @@
 package dev.fresco.platform.web;
 
 import dev.fresco.contracts.ErrorCode;
+import dev.fresco.platform.event.EventNotSentException;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
+import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
@@ -28,6 +35,7 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 @RestControllerAdvice
 public class ProblemDocuments extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ProblemDocuments.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   @ExceptionHandler
   ResponseEntity<Object> problem(ProblemException e, WebRequest request) {
@@ -48,6 +56,24 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
         "the call failed here; the log says why",
         List.of(),
         new HttpHeaders(),
+        request);
+  }
+
+  /** Kafka or Redis does not answer; what was asked may have happened, and may be asked again. */
+  @ExceptionHandler({EventNotSentException.class, DataAccessException.class})
+  ResponseEntity<Object> backendDown(Exception e, WebRequest request) {
+    log.error("a backing service failed: {}", request.getDescription(false), e);
+    return problem(
+        ProblemException.unavailable(
+            "a backing service does not answer; the call may be repeated", RETRY_AFTER),
+        request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> brokenForm(MultipartException e, WebRequest request) {
+    return problem(
+        ProblemException.malformed(
+            "the multipart body cannot be read: " + e.getMessage(), List.of()),
         request);
   }
 
@@ -120,7 +146,21 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
           .map(value -> value.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
           .toList();
     }
-    return type.getSimpleName().toLowerCase(Locale.ROOT);
+    if (type == byte[].class) {
+      return "base64 text";
+    }
+    if (CharSequence.class.isAssignableFrom(type)) {
+      return "text";
+    }
+    if (Number.class.isAssignableFrom(ClassUtils.resolvePrimitiveIfNecessary(type))) {
+      return "number";
+    }
+    if (type.isRecord() || Map.class.isAssignableFrom(type)) {
+      return "object";
+    }
+    return Collection.class.isAssignableFrom(type)
+        ? "list"
+        : type.getSimpleName().toLowerCase(Locale.ROOT);
   }
 
   private static String field(DatabindException e) {

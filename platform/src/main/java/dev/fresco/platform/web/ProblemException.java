@@ -49,6 +49,19 @@ public final class ProblemException extends RuntimeException {
     return of(HttpStatus.NOT_FOUND, ErrorCode.NOT_FOUND, "there is no " + what + " " + id);
   }
 
+  /**
+   * 413: larger than is taken.
+   *
+   * @param what for example {@code the file}
+   * @param knob the property that sets the limit
+   */
+  public static ProblemException tooLarge(String what, long limitBytes, String knob) {
+    return of(
+        HttpStatus.CONTENT_TOO_LARGE,
+        ErrorCode.PAYLOAD_TOO_LARGE,
+        what + " is too large; the limit is " + limitBytes + " bytes (" + knob + ")");
+  }
+
   /** 503: may work later. */
   public static ProblemException unavailable(String detail, Duration retryAfter) {
     return new ProblemException(

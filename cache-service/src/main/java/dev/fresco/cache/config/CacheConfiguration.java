@@ -1,0 +1,78 @@
+package dev.fresco.cache.config;
+
+import dev.fresco.cache.flow.TemplateEventFlow;
+import dev.fresco.cache.template.ImageInspector;
+import dev.fresco.cache.template.TemplateLimits;
+import dev.fresco.contracts.Topics;
+import dev.fresco.contracts.template.Template;
+import dev.fresco.platform.catalogue.Catalogue;
+import dev.fresco.platform.catalogue.CatalogueConfiguration;
+import dev.fresco.platform.catalogue.CatalogueFollower;
+import dev.fresco.platform.catalogue.Listed;
+import dev.fresco.platform.event.EventCodec;
+import dev.fresco.platform.web.BodyLimitFilter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.servlet.MultipartConfigElement;
+import java.util.List;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/** Wires the catalogue of templates. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TemplateLimits.class)
+@Import(CatalogueConfiguration.class)
+public class CacheConfiguration {
+  /** For a form's boundaries, headers and text parts, or the JSON around an image. */
+  private static final long BODY_OVERHEAD = 64 * 1024;
+
+  @Bean
+  Catalogue<Template> templates(StringRedisTemplate redis, EventCodec codec, MeterRegistry meters) {
+    Catalogue<Template> templates =
+        new Catalogue<>(
+            redis,
+            codec,
+            "templates",
+            Template.class,
+            template -> new Listed(List.of(template.tenant()), template.createdAt()));
+    Gauge.builder("fresco.cache.templates", templates, Catalogue::size)
+        .description("Templates in the catalogue")
+        .register(meters);
+    return templates;
+  }
+
+  @Bean
+  CatalogueFollower<Template> templateFollower(
+      Catalogue<Template> templates,
+      TemplateEventFlow flow,
+      CatalogueFollower.Connections connections,
+      CatalogueConfiguration.Settings settings) {
+    return new CatalogueFollower<>(
+        templates, Topics.TEMPLATES_EVENTS, flow::change, connections, settings.startLimit());
+  }
+
+  @Bean
+  ImageInspector imageInspector(TemplateLimits limits) {
+    return new ImageInspector(limits, Runtime.getRuntime().availableProcessors());
+  }
+
+  @Bean
+  MultipartConfigElement multipartConfigElement(TemplateLimits limits) {
+    long bytes = limits.maxTemplateBytes().toBytes();
+    return new MultipartConfigElement("", bytes, bytes + BODY_OVERHEAD, 0);
+  }
+
+  @Bean
+  BodyLimitFilter bodyLimitFilter(
+      TemplateLimits limits,
+      @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+    // In JSON, four characters stand for three bytes.
+    long bytes = limits.maxTemplateBytes().toBytes() / 3 * 4 + BODY_OVERHEAD;
+    return new BodyLimitFilter(bytes, TemplateLimits.BYTES_KNOB, problems);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.fresco.cache.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.fresco.cache.TestImages;
+import dev.fresco.platform.web.ProblemException;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.util.unit.DataSize;
+
+class ImageInspectorTest {
+  private final ImageInspector images =
+      new ImageInspector(new TemplateLimits(DataSize.ofKilobytes(16), 1000), 1);
+
+  @ParameterizedTest
+  @EnumSource
+  void readsKindAndSize(ImageFormat format) {
+    byte[] file = TestImages.noise(format.name(), 40, 25, 1);
+    assertThat(images.inspect(file)).isEqualTo(new ImageInspector.Inspected(format, 40, 25));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesAFileThatEndsEarlyWhereverThatIs(ImageFormat format) {
+    byte[] file = TestImages.noise(format.name(), 20, 20, 2);
+    for (int length = format.signatureLength(); length < file.length; length++) {
+      byte[] part = Arrays.copyOf(file, length);
+      var refusal = catchThrowableOfType(ProblemException.class, () -> images.inspect(part));
+      assertThat(refusal).as("%d of %d bytes", length, file.length).isNotNull();
+      assertThat(refusal.status().value()).as("%d bytes", length).isEqualTo(422);
+    }
+  }
+
+  @Test
+  void refusesAPngWithAFlippedBit() {
+    byte[] file = TestImages.png(3);
+    for (int at = ImageFormat.PNG.signatureLength(); at < file.length; at += 7) {
+      byte[] damaged = file.clone();
+      damaged[at] ^= 1;
+      assertThatThrownBy(() -> images.inspect(damaged))
+          .as("byte %d", at)
+          .isInstanceOf(ProblemException.class)
+          .hasMessageContaining("image is");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesTooManyPixels(ImageFormat format) {
+    byte[] file = TestImages.noise(format.name(), 50, 25, 4);
+    assertThatThrownBy(() -> images.inspect(file))
+        .hasMessage(
+            "image has 50 x 25 pixels; the limit is 1000 in all"
+                + " (fresco.limits.max-template-pixels)");
+  }
+
+  @Test
+  void refusesTooManyBytes() {
+    byte[] file = Arrays.copyOf(TestImages.png(5), 16 * 1024 + 1);
+    assertThatThrownBy(() -> images.inspect(file))
+        .hasMessage(
+            "the image is too large; the limit is 16384 bytes (fresco.limits.max-template-bytes)");
+  }
+
+  @Test
+  void refusesOtherFormatsAndNamesItsOwn() {
+    byte[] file = TestImages.noise("gif", 4, 4, 6);
+    assertThatThrownBy(() -> images.inspect(file))
+        .hasMessageContaining("supported are image/png, image/jpeg");
+  }
+}

@@ -1,0 +1,57 @@
+package dev.fresco.platform.catalogue;
+
+import dev.fresco.platform.web.FieldProblem;
+import dev.fresco.platform.web.ProblemException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Which part of a list a caller wants.
+ *
+ * @param limit items at most, 1 to {@value #MAX_LIMIT}
+ * @param after the place in the list after which to go on, or null for its start
+ */
+public record PageRequest(int limit, String after) {
+  public static final int DEFAULT_LIMIT = 20;
+  public static final int MAX_LIMIT = 100;
+
+  private static final Pattern PLACE = Pattern.compile("\\d{15}\\|[A-Za-z0-9_]{1,64}");
+
+  /**
+   * Reads the parameters of a call; each may be null.
+   *
+   * @throws ProblemException if one is wrong
+   */
+  public static PageRequest of(Integer limit, String cursor) {
+    int checked = limit == null ? DEFAULT_LIMIT : limit;
+    if (checked < 1 || checked > MAX_LIMIT) {
+      throw ProblemException.invalid(
+          List.of(
+              new FieldProblem(
+                  "limit", limit, MAX_LIMIT, "is " + limit + "; it must be 1 to " + MAX_LIMIT)));
+    }
+    return new PageRequest(checked, cursor == null ? null : place(cursor));
+  }
+
+  private static String place(String cursor) {
+    try {
+      String place = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.ISO_8859_1);
+      if (PLACE.matcher(place).matches()) {
+        return place;
+      }
+    } catch (IllegalArgumentException notBase64) {
+      // Refused below, like any other text that no list gave out.
+    }
+    String message = "is not a cursor that a list gave out";
+    throw ProblemException.malformed(
+        "cursor " + message, List.of(new FieldProblem("cursor", cursor, null, message)));
+  }
+
+  static String cursor(String place) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(place.getBytes(StandardCharsets.ISO_8859_1));
+  }
+}

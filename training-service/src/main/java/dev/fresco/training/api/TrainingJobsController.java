@@ -1,0 +1,74 @@
+package dev.fresco.training.api;
+
+import dev.fresco.contracts.training.TrainingJob;
+import dev.fresco.platform.catalogue.Catalogue;
+import dev.fresco.platform.catalogue.Page;
+import dev.fresco.platform.catalogue.PageRequest;
+import dev.fresco.platform.web.Tenant;
+import dev.fresco.training.job.TrainingJobSpec;
+import dev.fresco.training.job.TrainingRegistry;
+import dev.fresco.training.job.TrainingShelves;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * {@code /v1/training-jobs}. Jobs are registered, listed and stopped; no runtime runs them yet, so
+ * their state is {@code CREATED} until they are {@code STOPPED}.
+ */
+@RestController
+@RequestMapping("/v1/training-jobs")
+class TrainingJobsController {
+  private final TrainingRegistry registry;
+  private final Catalogue<TrainingJob> catalogue;
+  private final MeterRegistry meters;
+
+  TrainingJobsController(
+      TrainingRegistry registry, Catalogue<TrainingJob> catalogue, MeterRegistry meters) {
+    this.registry = registry;
+    this.catalogue = catalogue;
+    this.meters = meters;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  ResponseEntity<TrainingJob> create(Tenant tenant, @RequestBody TrainingJobSpec spec) {
+    TrainingJob job = registry.create(tenant, spec);
+    meters.counter("fresco.training.jobs.registered").increment();
+    return ResponseEntity.created(URI.create("/v1/training-jobs/" + job.id())).body(job);
+  }
+
+  @GetMapping
+  Page<TrainingJob> list(
+      Tenant tenant,
+      @RequestParam(required = false) TrainingJob.State state,
+      @RequestParam(required = false) Integer limit,
+      @RequestParam(required = false) String cursor) {
+    return catalogue.list(TrainingShelves.of(tenant.id(), state), PageRequest.of(limit, cursor));
+  }
+
+  @GetMapping("/{id}")
+  TrainingJob get(Tenant tenant, @PathVariable String id) {
+    return registry.get(tenant, id);
+  }
+
+  @DeleteMapping("/{id}")
+  ResponseEntity<TrainingJob> stop(Tenant tenant, @PathVariable String id) throws IOException {
+    TrainingRegistry.Stop stop = registry.stop(tenant, id);
+    if (stop.changed()) {
+      meters.counter("fresco.training.jobs.stopped").increment();
+    }
+    return ResponseEntity.status(stop.changed() ? HttpStatus.ACCEPTED : HttpStatus.OK)
+        .body(stop.job());
+  }
+}

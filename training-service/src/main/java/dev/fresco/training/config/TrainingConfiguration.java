@@ -1,0 +1,72 @@
+package dev.fresco.training.config;
+
+import com.github.f4b6a3.ulid.UlidFactory;
+import dev.fresco.contracts.Topics;
+import dev.fresco.contracts.training.TrainingJob;
+import dev.fresco.platform.catalogue.Catalogue;
+import dev.fresco.platform.catalogue.CatalogueConfiguration;
+import dev.fresco.platform.catalogue.CatalogueFollower;
+import dev.fresco.platform.catalogue.Listed;
+import dev.fresco.platform.event.EventCodec;
+import dev.fresco.platform.web.BodyLimitFilter;
+import dev.fresco.training.flow.TrainingEventFlow;
+import dev.fresco.training.job.TrainingLimits;
+import dev.fresco.training.job.TrainingShelves;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.security.SecureRandom;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+
+/** Wires the registry of training jobs. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TrainingLimits.class)
+@Import(CatalogueConfiguration.class)
+public class TrainingConfiguration {
+
+  /** The topic keeps a week: of older jobs, Redis holds the only copy. */
+  @Bean
+  Catalogue<TrainingJob> trainingJobs(
+      StringRedisTemplate redis, EventCodec codec, MeterRegistry meters) {
+    Catalogue<TrainingJob> jobs =
+        new Catalogue<>(
+            redis,
+            codec,
+            "training",
+            TrainingJob.class,
+            job -> new Listed(TrainingShelves.of(job), job.createdAt()));
+    Gauge.builder("fresco.training.jobs", jobs, Catalogue::size)
+        .description("Training jobs in the registry")
+        .register(meters);
+    return jobs;
+  }
+
+  @Bean
+  CatalogueFollower<TrainingJob> trainingFollower(
+      Catalogue<TrainingJob> jobs,
+      TrainingEventFlow flow,
+      CatalogueFollower.Connections connections,
+      CatalogueConfiguration.Settings settings) {
+    return new CatalogueFollower<>(
+        jobs, Topics.TRAINING_EVENTS, flow::change, connections, settings.startLimit());
+  }
+
+  /** Ids of one millisecond grow too, so that lists show them in the order of their creation. */
+  @Bean
+  UlidFactory ulidFactory() {
+    return UlidFactory.newMonotonicInstance(new SecureRandom());
+  }
+
+  @Bean
+  BodyLimitFilter bodyLimitFilter(
+      TrainingLimits limits,
+      @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
+    return new BodyLimitFilter(
+        limits.maxRequestBytes().toBytes(), "fresco.limits.max-request-bytes", problems);
+  }
+}
