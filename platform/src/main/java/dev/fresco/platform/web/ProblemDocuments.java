@@ -29,8 +29,9 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 public class ProblemDocuments extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ProblemDocuments.class);
 
+  /** The document of a problem; for advices that turn other exceptions into one. */
   @ExceptionHandler
-  ResponseEntity<Object> problem(ProblemException e, WebRequest request) {
+  public ResponseEntity<Object> problem(ProblemException e, WebRequest request) {
     HttpHeaders headers = new HttpHeaders();
     if (e.retryAfter() != null) {
       headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(e.retryAfter().toSeconds()));
