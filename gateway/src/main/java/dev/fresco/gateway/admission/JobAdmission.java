@@ -106,7 +106,8 @@ public class JobAdmission {
       try {
         writer.write(job, null);
       } catch (DataAccessException e) {
-        log.warn("{} is accepted; its view follows when Redis answers", job.jobId(), e);
+        log.warn(
+            "{} is accepted; its view follows when Redis answers: {}", job.jobId(), e.toString());
       }
     }
 

@@ -6,6 +6,7 @@ import dev.fresco.platform.web.ProblemException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
@@ -29,7 +30,8 @@ class BackendProblems {
 
   @ExceptionHandler
   ResponseEntity<Object> kafkaAway(EventNotSentException e, WebRequest request) {
-    log.warn("Kafka did not take a record", e);
+    log.warn(
+        "Kafka did not take a record: {}", NestedExceptionUtils.getMostSpecificCause(e).toString());
     return documents.problem(
         ProblemException.unavailable("Kafka does not answer; nothing was accepted", TRY_AGAIN),
         request);
@@ -37,7 +39,7 @@ class BackendProblems {
 
   @ExceptionHandler
   ResponseEntity<Object> redisAway(DataAccessException e, WebRequest request) {
-    log.warn("Redis did not answer", e);
+    log.warn("Redis did not answer: {}", NestedExceptionUtils.getMostSpecificCause(e).toString());
     return documents.problem(
         ProblemException.unavailable("Redis does not answer", TRY_AGAIN), request);
   }

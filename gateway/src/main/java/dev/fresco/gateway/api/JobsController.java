@@ -150,5 +150,5 @@ class JobsController {
    *
    * @param nextCursor for the following part, or null at the end
    */
-  record JobList(List<JobBody> items, String nextCursor) {}
+  public record JobList(List<JobBody> items, String nextCursor) {}
 }

@@ -76,12 +76,12 @@ class ModelController {
     return named;
   }
 
-  record Models(List<ModelCard> items) {}
+  public record Models(List<ModelCard> items) {}
 
   /**
    * @param defaultModel for requests that name none, or null if they must name one
    */
-  record Capabilities(
+  public record Capabilities(
       List<JobKind> kinds,
       String defaultModel,
       List<ModelCard> models,
@@ -90,5 +90,5 @@ class ModelController {
   /**
    * @param setting that changes it
    */
-  record Limit(long value, String setting) {}
+  public record Limit(long value, String setting) {}
 }

@@ -1,17 +1,14 @@
 package dev.fresco.gateway.config;
 
 import io.swagger.v3.core.converter.ModelConverters;
-import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
-import io.swagger.v3.oas.models.examples.Example;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
-import java.util.List;
-import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -20,19 +17,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
   private static final String PROBLEM = "Problem";
-
-  /** A problem document (RFC 9457), for its schema only. */
-  record Problem(
-      String type,
-      String title,
-      int status,
-      @io.swagger.v3.oas.annotations.media.Schema(description = "Stable; callers may branch on it")
-          String code,
-      String detail,
-      String instance,
-      List<FieldError> errors) {
-    record FieldError(String field, Object value, Object limit, String message) {}
-  }
 
   @Bean
   OpenAPI openApi() {
@@ -43,23 +27,21 @@ class ApiDescription {
             .description(
                 "Pictures from words. Post a job, follow its events, fetch its pictures. Errors are"
                     + " problem documents (RFC 9457) with a stable code.");
-    Components components = new Components();
-    ModelConverters.getInstance().readAll(Problem.class).forEach(components::addSchemas);
-    return new OpenAPI().info(info).components(components);
+    return new OpenAPI().info(info);
   }
 
   @Bean
   OpenApiCustomizer problems() {
-    return api ->
-        api.getPaths()
-            .forEach(
-                (path, item) ->
-                    item.readOperationsMap()
-                        .forEach(
-                            (method, operation) -> {
-                              boolean posts = method.name().equals("POST");
-                              addProblems(operation, path, posts);
-                            }));
+    return api -> {
+      ModelConverters.getInstance().readAll(Problem.class).forEach(api.getComponents()::addSchemas);
+      api.getPaths()
+          .forEach(
+              (path, item) ->
+                  item.readOperationsMap()
+                      .forEach(
+                          (method, operation) ->
+                              addProblems(operation, path, method == HttpMethod.POST)));
+    };
   }
 
   private static void addProblems(Operation operation, String path, boolean posts) {
@@ -85,9 +67,6 @@ class ApiDescription {
 
   private static void add(Operation operation, String status, String description) {
     MediaType document = new MediaType().schema(new Schema<>().$ref(PROBLEM));
-    if (status.equals("422")) {
-      document.addExamples("steps", new Example().value(EXAMPLE));
-    }
     operation
         .getResponses()
         .addApiResponse(
@@ -96,24 +75,4 @@ class ApiDescription {
                 .description(description)
                 .content(new Content().addMediaType("application/problem+json", document)));
   }
-
-  private static final Map<String, Object> EXAMPLE =
-      Map.of(
-          "type", "https://fresco.dev/errors/invalid-request",
-          "title", "Invalid request",
-          "status", 422,
-          "code", "invalid_request",
-          "detail", "steps is 10000; the limit is 150 (fresco.limits.max-steps)",
-          "instance", "/v1/jobs",
-          "errors",
-              List.of(
-                  Map.of(
-                      "field",
-                      "steps",
-                      "value",
-                      10000,
-                      "limit",
-                      150,
-                      "message",
-                      "must be at most 150")));
 }

@@ -1,7 +1,9 @@
 package dev.fresco.gateway.config;
 
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,5 +14,11 @@ class GatewayConfiguration {
   @Bean
   RandomGenerator randomness() {
     return new SecureRandom();
+  }
+
+  /** While Redis is away a call shall hear so at once, not wait for its return. */
+  @Bean
+  LettuceClientOptionsBuilderCustomizer answerAtOnce() {
+    return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
   }
 }
