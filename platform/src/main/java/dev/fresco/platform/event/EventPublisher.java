@@ -7,7 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.support.SendResult;
 
 /** Sends events to Kafka. */
 public final class EventPublisher {
@@ -23,8 +25,7 @@ public final class EventPublisher {
 
   /** Sends without waiting; a failure is logged and completes the future exceptionally. */
   public CompletableFuture<Void> publish(String topic, String key, Object event) {
-    return kafka
-        .send(topic, key, codec.write(event))
+    return send(topic, key, event)
         .<Void>thenApply(sent -> null)
         .whenComplete(
             (ignored, failure) -> {
@@ -42,8 +43,7 @@ public final class EventPublisher {
    */
   public long publishAndWait(String topic, String key, Object event, Duration limit) {
     try {
-      return kafka
-          .send(topic, key, codec.write(event))
+      return send(topic, key, event)
           .get(limit.toMillis(), TimeUnit.MILLISECONDS)
           .getRecordMetadata()
           .offset();
@@ -53,6 +53,16 @@ public final class EventPublisher {
     } catch (ExecutionException | TimeoutException e) {
       throw new EventNotSentException(
           name(event) + " for " + key + " was not taken by Kafka within " + limit, e);
+    }
+  }
+
+  /** A send that fails at once, for lack of a broker say, fails the future like any other. */
+  private CompletableFuture<SendResult<String, String>> send(
+      String topic, String key, Object event) {
+    try {
+      return kafka.send(topic, key, codec.write(event));
+    } catch (KafkaException e) {
+      return CompletableFuture.failedFuture(e);
     }
   }
 

@@ -19,11 +19,13 @@ import org.springframework.util.backoff.ExponentialBackOff;
 public class DeadLettersConfiguration {
 
   @Bean
-  CommonErrorHandler deadLetters(KafkaTemplate<String, String> kafka) {
-    var recoverer =
-        new DeadLetterPublishingRecoverer(
-            kafka,
-            (dead, reason) -> new TopicPartition(dead.topic() + Topics.DEAD_LETTER_SUFFIX, 0));
+  DeadLetterPublishingRecoverer deadLetterRecoverer(KafkaTemplate<String, String> kafka) {
+    return new DeadLetterPublishingRecoverer(
+        kafka, (dead, reason) -> new TopicPartition(dead.topic() + Topics.DEAD_LETTER_SUFFIX, 0));
+  }
+
+  @Bean
+  CommonErrorHandler deadLetters(DeadLetterPublishingRecoverer recoverer) {
     ExponentialBackOff backOff = new ExponentialBackOff(200, 2);
     backOff.setMaxAttempts(5);
     DefaultErrorHandler handler = new DefaultErrorHandler(recoverer, backOff);

@@ -37,8 +37,9 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ProblemDocuments.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
+  /** The document of a problem; for advices that turn other exceptions into one. */
   @ExceptionHandler
-  ResponseEntity<Object> problem(ProblemException e, WebRequest request) {
+  public ResponseEntity<Object> problem(ProblemException e, WebRequest request) {
     HttpHeaders headers = new HttpHeaders();
     if (e.retryAfter() != null) {
       headers.set(HttpHeaders.RETRY_AFTER, String.valueOf(e.retryAfter().toSeconds()));

@@ -31,12 +31,21 @@ public final class ProblemException extends RuntimeException {
 
   /** 422: understood and wrong. The detail joins what each field says. */
   public static ProblemException invalid(List<FieldProblem> errors) {
-    return new ProblemException(
-        HttpStatus.UNPROCESSABLE_CONTENT,
-        ErrorCode.INVALID_REQUEST,
+    return invalid(
         String.join("; ", errors.stream().map(e -> e.field() + " " + e.message()).toList()),
-        errors,
-        null);
+        errors);
+  }
+
+  /** 422: understood and wrong. */
+  public static ProblemException invalid(String detail, List<FieldProblem> errors) {
+    return new ProblemException(
+        HttpStatus.UNPROCESSABLE_CONTENT, ErrorCode.INVALID_REQUEST, detail, errors, null);
+  }
+
+  /** Another status, with what is wrong with each field. */
+  public static ProblemException of(
+      HttpStatus status, ErrorCode code, String detail, List<FieldProblem> errors) {
+    return new ProblemException(status, code, detail, errors, null);
   }
 
   /** 400: cannot be parsed. */

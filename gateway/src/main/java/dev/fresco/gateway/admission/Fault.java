@@ -1,0 +1,89 @@
+package dev.fresco.gateway.admission;
+
+import dev.fresco.platform.web.FieldProblem;
+import dev.fresco.platform.web.ProblemException;
+import java.util.List;
+
+/**
+ * One thing that is wrong with a request.
+ *
+ * @param detail a sentence for people, with the value, the limit and the setting behind it
+ */
+public record Fault(FieldProblem problem, String detail) {
+  private static final int LONGEST_QUOTE = 60;
+
+  /** {@code steps is 10000; the limit is 150 (fresco.limits.max-steps)}. */
+  static Fault aboveLimit(String field, Number value, Number limit, String source) {
+    return new Fault(
+        new FieldProblem(field, value, limit, "must be at most " + limit),
+        field + " is " + value + "; the limit is " + limit + " (" + source + ")");
+  }
+
+  static Fault belowLeast(String field, Number value, Number least, String source) {
+    return new Fault(
+        new FieldProblem(field, value, least, "must be at least " + least),
+        field + " is " + value + "; the least is " + least + source(source));
+  }
+
+  static Fault tooLong(String field, String value, int limit, String source) {
+    return new Fault(
+        new FieldProblem(field, value, limit, "must have at most " + limit + " characters"),
+        field + " has " + length(value) + " characters; the limit is " + limit + source(source));
+  }
+
+  static Fault notOneOf(String field, String value, List<String> known, String source) {
+    return new Fault(
+        new FieldProblem(field, value, known, "must be one of " + String.join(", ", known)),
+        field + " is " + quote(value) + "; known are " + String.join(", ", known) + source(source));
+  }
+
+  static Fault wrongType(String field, String json, String type) {
+    return new Fault(
+        new FieldProblem(field, json, type, "must be " + type),
+        field + " is " + shorten(json) + "; it must be " + type);
+  }
+
+  static Fault unknownField(String field, String json, List<String> known) {
+    return new Fault(
+        new FieldProblem(field, json, known, "is not a known field"),
+        shorten(field) + " is not a known field");
+  }
+
+  /** Any other rule; {@code rule} follows "must". */
+  static Fault against(String field, Object value, Object limit, String rule) {
+    String shown = value instanceof String text ? quote(text) : String.valueOf(value);
+    return new Fault(
+        new FieldProblem(field, value, limit, "must " + rule),
+        field + " is " + shown + "; it must " + rule);
+  }
+
+  static Fault missing(String field, Object limit, String rule) {
+    return new Fault(
+        new FieldProblem(field, null, limit, "must " + rule),
+        field + " is missing or blank; it must " + rule);
+  }
+
+  /** All faults of a request in one answer. */
+  public static ProblemException asProblem(List<Fault> faults) {
+    return ProblemException.invalid(
+        String.join("; ", faults.stream().map(Fault::detail).toList()),
+        faults.stream().map(Fault::problem).toList());
+  }
+
+  /** In characters as people count them. */
+  static int length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  private static String quote(String text) {
+    return '"' + shorten(text) + '"';
+  }
+
+  private static String shorten(String text) {
+    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
+  }
+
+  private static String source(String source) {
+    return source == null ? "" : " (" + source + ")";
+  }
+}

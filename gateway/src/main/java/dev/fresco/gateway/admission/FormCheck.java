@@ -1,0 +1,88 @@
+package dev.fresco.gateway.admission;
+
+import dev.fresco.contracts.job.JobRequest;
+import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.gateway.catalogue.ModelCatalogue;
+import dev.fresco.gateway.config.GatewaySettings;
+import dev.fresco.gateway.config.LimitSettings;
+import dev.fresco.platform.web.ProblemException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.springframework.stereotype.Component;
+
+/** Turns the body of a call into a job request, or into everything that is wrong with it. */
+@Component
+class FormCheck {
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+
+  /** Drawn seeds are exact in every JSON reader, also in those that know doubles only. */
+  private static final long SEEDS = 1L << 32;
+
+  private final ModelCatalogue catalogue;
+  private final LimitSettings limits;
+  private final GatewaySettings settings;
+  private final RandomGenerator randomness;
+  private final Clock clock;
+
+  FormCheck(
+      ModelCatalogue catalogue,
+      LimitSettings limits,
+      GatewaySettings settings,
+      RandomGenerator randomness,
+      Clock clock) {
+    this.catalogue = catalogue;
+    this.limits = limits;
+    this.settings = settings;
+    this.randomness = randomness;
+    this.clock = clock;
+  }
+
+  /**
+   * @throws ProblemException 422 with every fault; 503 while no model is known
+   */
+  JobRequest request(JobBodyText body) {
+    JobFormReader.Reading reading = JobFormReader.read(body.json());
+    List<ModelCard> models = catalogue.models();
+    if (models.isEmpty()) {
+      throw ProblemException.unavailable("no worker has announced a model yet", TRY_AGAIN);
+    }
+    List<Fault> faults = new ArrayList<>(reading.faults());
+    Optional<ModelCard> card = model(reading.form().model(), models);
+    if (card.isEmpty()) {
+      faults.add(noModel(reading.form().model(), models));
+    }
+    JobRules.Ruling ruling =
+        JobRules.apply(
+            reading.form(), card.orElse(null), limits, clock.instant(), randomness.nextLong(SEEDS));
+    ruling.faults().stream().filter(fault -> isNews(fault, reading.faults())).forEach(faults::add);
+    if (!faults.isEmpty()) {
+      throw Fault.asProblem(faults);
+    }
+    return ruling.request();
+  }
+
+  private Optional<ModelCard> model(String name, List<ModelCard> models) {
+    String wanted = name == null ? settings.defaultModel() : name;
+    if (wanted == null) {
+      return models.size() == 1 ? Optional.of(models.get(0)) : Optional.empty();
+    }
+    return models.stream().filter(card -> card.id().equals(wanted)).findFirst();
+  }
+
+  private static Fault noModel(String name, List<ModelCard> models) {
+    List<String> known = models.stream().map(ModelCard::id).toList();
+    return name == null
+        ? Fault.missing("model", known, "be one of " + String.join(", ", known))
+        : Fault.notOneOf("model", name, known, null);
+  }
+
+  /** A prompt of the wrong type is read as none; that it is missing need not be said as well. */
+  private static boolean isNews(Fault fault, List<Fault> said) {
+    return said.stream()
+        .noneMatch(earlier -> earlier.problem().field().equals(fault.problem().field()));
+  }
+}

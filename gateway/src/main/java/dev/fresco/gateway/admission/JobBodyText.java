@@ -1,0 +1,53 @@
+package dev.fresco.gateway.admission;
+
+import dev.fresco.platform.web.ProblemException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The body of a job request as strict JSON: no key twice, nothing after the end. */
+public record JobBodyText(JsonNode json) {
+  private static final JsonMapper STRICT =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+          .build();
+
+  /**
+   * @throws ProblemException 400 if it is not JSON
+   */
+  public static JobBodyText parse(byte[] body) {
+    try {
+      JsonNode json = STRICT.readTree(body);
+      if (json == null || json.isMissingNode()) {
+        throw ProblemException.malformed("the body is empty; it must be a JSON object", List.of());
+      }
+      return new JobBodyText(json);
+    } catch (JacksonException e) {
+      throw ProblemException.malformed(
+          "the body is not JSON: "
+              + e.getOriginalMessage()
+              + (e.getLocation() == null ? "" : " at " + e.getLocation().offsetDescription()),
+          List.of());
+    }
+  }
+
+  /** SHA-256, hexadecimal, of what the body says, whatever its spaces and the order of its keys. */
+  String fingerprint() {
+    byte[] canonical = STRICT.writeValueAsString(json).getBytes(StandardCharsets.UTF_8);
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

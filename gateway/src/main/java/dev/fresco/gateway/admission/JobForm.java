@@ -1,0 +1,59 @@
+package dev.fresco.gateway.admission;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** A job as the caller wrote it; null is what he left out. */
+@Schema(name = "JobForm", description = "What a caller asks for. Only the prompt is required.")
+public record JobForm(
+    @Schema(
+            description = "What to make.",
+            example = "text-to-image",
+            defaultValue = "text-to-image")
+        String kind,
+    @Schema(description = "A model's id; default: the only or the configured one.") String model,
+    @Schema(example = "a fox on a white background", requiredMode = Schema.RequiredMode.REQUIRED)
+        String prompt,
+    @Schema(description = "What the picture should not show.", defaultValue = "")
+        String negativePrompt,
+    @Schema(description = "Pixels; a multiple of the model's sizeMultiple.", example = "128")
+        Long width,
+    @Schema(description = "Pixels; a multiple of the model's sizeMultiple.", example = "128")
+        Long height,
+    @Schema(description = "Denoising steps.", example = "20", minimum = "1") Long steps,
+    @Schema(description = "Classifier-free guidance; 1 or less means none.", example = "5.0")
+        Double guidanceScale,
+    @Schema(description = "One of the model's samplers.", example = "ddim") String sampler,
+    @Schema(
+            description = "Of the first picture; picture n has seed + n. Default: drawn.",
+            example = "42",
+            minimum = "0")
+        Long seed,
+    @Schema(description = "Pictures.", example = "1", minimum = "1", defaultValue = "1") Long count,
+    @Schema(
+            allowableValues = {"low", "normal", "high"},
+            defaultValue = "normal")
+        String priority,
+    @Schema(description = "If the job has not started by then, it expires.") Instant deadline,
+    @Schema(description = "To find jobs again in the list.", example = "{\"team\": \"ads\"}")
+        Map<String, String> labels) {
+
+  static final List<String> FIELDS =
+      List.of(
+          "kind",
+          "model",
+          "prompt",
+          "negativePrompt",
+          "width",
+          "height",
+          "steps",
+          "guidanceScale",
+          "sampler",
+          "seed",
+          "count",
+          "priority",
+          "deadline",
+          "labels");
+}

@@ -1,0 +1,154 @@
+package dev.fresco.gateway.api;
+
+import dev.fresco.contracts.ErrorCode;
+import dev.fresco.gateway.admission.JobAdmission;
+import dev.fresco.gateway.admission.JobAdmission.Accepted;
+import dev.fresco.gateway.admission.JobBodyText;
+import dev.fresco.gateway.admission.JobForm;
+import dev.fresco.gateway.config.GatewayMeters;
+import dev.fresco.gateway.config.LimitSettings;
+import dev.fresco.gateway.view.JobView;
+import dev.fresco.gateway.view.JobViews;
+import dev.fresco.platform.event.EventNotSentException;
+import dev.fresco.platform.web.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** All jobs: ask for one, list them. */
+@RestController
+@RequestMapping(path = JobPaths.JOBS, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "Jobs")
+class JobsController {
+  private static final Logger log = LoggerFactory.getLogger(JobsController.class);
+
+  private static final String EXAMPLE =
+      """
+      {
+        "kind": "text-to-image",
+        "prompt": "a fox on a white background",
+        "steps": 20,
+        "seed": 42,
+        "labels": { "team": "ads" }
+      }
+      """;
+
+  private final JobAdmission admission;
+  private final JobViews views;
+  private final CallerTenant tenant;
+  private final LimitSettings limits;
+  private final GatewayMeters meters;
+
+  JobsController(
+      JobAdmission admission,
+      JobViews views,
+      CallerTenant tenant,
+      LimitSettings limits,
+      GatewayMeters meters) {
+    this.admission = admission;
+    this.views = views;
+    this.tenant = tenant;
+    this.limits = limits;
+    this.meters = meters;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      summary = "Ask for pictures",
+      description = "Answers at once; follow the job at the address in Location.")
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON_VALUE,
+              schema = @Schema(implementation = JobForm.class),
+              examples = @ExampleObject(name = "A fox", value = EXAMPLE)))
+  @ApiResponse(responseCode = "202", description = "The job is accepted and will end in one way")
+  ResponseEntity<JobBody> post(
+      HttpServletRequest call,
+      @Parameter(
+              description =
+                  "1 to 255 visible ASCII characters. The same key and body give the same job;"
+                      + " the same key with another body is refused.")
+          @RequestHeader(name = "Idempotency-Key", required = false)
+          String idempotencyKey)
+      throws IOException {
+    Accepted accepted;
+    try {
+      JobBodyText body = JobBodyText.parse(BoundedBody.read(call, limits.maxBody()));
+      accepted = admission.accept(tenant.current(), body, idempotencyKey);
+    } catch (ProblemException e) {
+      meters.rejected(e.code());
+      throw e;
+    } catch (EventNotSentException | DataAccessException e) {
+      meters.rejected(ErrorCode.UNAVAILABLE);
+      throw e;
+    }
+    JobView view = JobView.unknown(accepted.job().jobId()).with(accepted.job());
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.accepted().location(URI.create(JobPaths.job(view.id())));
+    if (accepted.replayed()) {
+      answer.header("Idempotency-Replayed", "true");
+    } else {
+      meters.accepted(accepted.job().request().kind());
+    }
+    return answer.body(JobBody.of(view, positionIfKnown(view)));
+  }
+
+  /** The job is accepted whether or not Redis can tell its place in the queue. */
+  private Integer positionIfKnown(JobView view) {
+    try {
+      return views.queuePosition(view).orElse(null);
+    } catch (DataAccessException e) {
+      log.debug("no position of {} in the queue", view.id(), e);
+      return null;
+    }
+  }
+
+  @GetMapping
+  @Operation(
+      summary = "List jobs, newest first",
+      description =
+          "Filters join with and. An answer may hold fewer jobs than the limit and still have a"
+              + " nextCursor: there is more to look at.")
+  @Parameter(name = "state", description = "For example RUNNING")
+  @Parameter(name = "kind", description = "For example text-to-image")
+  @Parameter(name = "label.team", description = "label.KEY=VALUE for any label")
+  @Parameter(name = "limit", description = "Most jobs in the answer; default 20")
+  @Parameter(name = "cursor", description = "nextCursor of the answer before")
+  JobList list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+    JobListQuery query = JobListQuery.parse(parameters, limits.maxPage());
+    JobViews.Page page =
+        views.list(tenant.current(), query.filter(), query.cursor(), query.limit());
+    List<JobBody> items = page.jobs().stream().map(view -> JobBody.of(view, null)).toList();
+    return new JobList(items, page.next());
+  }
+
+  /**
+   * A part of the list.
+   *
+   * @param nextCursor for the following part, or null at the end
+   */
+  public record JobList(List<JobBody> items, String nextCursor) {}
+}

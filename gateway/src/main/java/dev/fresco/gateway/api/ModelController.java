@@ -1,0 +1,94 @@
+package dev.fresco.gateway.api;
+
+import dev.fresco.contracts.job.JobKind;
+import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.gateway.catalogue.ModelCatalogue;
+import dev.fresco.gateway.config.GatewaySettings;
+import dev.fresco.gateway.config.LimitSettings;
+import dev.fresco.platform.web.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What can be asked for. */
+@RestController
+@RequestMapping(path = "/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "Models")
+class ModelController {
+  private final ModelCatalogue catalogue;
+  private final LimitSettings limits;
+  private final GatewaySettings settings;
+
+  ModelController(ModelCatalogue catalogue, LimitSettings limits, GatewaySettings settings) {
+    this.catalogue = catalogue;
+    this.limits = limits;
+    this.settings = settings;
+  }
+
+  @GetMapping("/models")
+  @Operation(summary = "List the models that workers have announced")
+  Models models() {
+    return new Models(catalogue.models());
+  }
+
+  @GetMapping("/models/{id}")
+  @Operation(summary = "Look at one model")
+  ModelCard model(@PathVariable String id) {
+    return catalogue.find(id).orElseThrow(() -> ProblemException.notFound("model", id));
+  }
+
+  @GetMapping("/capabilities")
+  @Operation(
+      summary = "What can be asked for: kinds of jobs, models with their defaults, limits",
+      description = "Each limit names the setting that an operator can change.")
+  Capabilities capabilities() {
+    List<ModelCard> models = catalogue.models();
+    String only = models.size() == 1 ? models.get(0).id() : null;
+    return new Capabilities(
+        Arrays.asList(JobKind.values()),
+        settings.defaultModel() == null ? only : settings.defaultModel(),
+        models,
+        limits());
+  }
+
+  private Map<String, Limit> limits() {
+    Map<String, Limit> named = new LinkedHashMap<>();
+    named.put(
+        "maxPromptCharacters",
+        new Limit(limits.maxPromptCharacters(), "fresco.limits.max-prompt-characters"));
+    named.put("maxSteps", new Limit(limits.maxSteps(), "fresco.limits.max-steps"));
+    named.put("maxCount", new Limit(limits.maxCount(), "fresco.limits.max-count"));
+    named.put("maxLabels", new Limit(limits.maxLabels(), "fresco.limits.max-labels"));
+    named.put(
+        "maxLabelCharacters",
+        new Limit(limits.maxLabelCharacters(), "fresco.limits.max-label-characters"));
+    named.put("maxBodyBytes", new Limit(limits.maxBody().toBytes(), "fresco.limits.max-body"));
+    named.put("maxStreams", new Limit(limits.maxStreams(), "fresco.limits.max-streams"));
+    named.put("maxPage", new Limit(limits.maxPage(), "fresco.limits.max-page"));
+    return named;
+  }
+
+  public record Models(List<ModelCard> items) {}
+
+  /**
+   * @param defaultModel for requests that name none, or null if they must name one
+   */
+  public record Capabilities(
+      List<JobKind> kinds,
+      String defaultModel,
+      List<ModelCard> models,
+      Map<String, Limit> limits) {}
+
+  /**
+   * @param setting that changes it
+   */
+  public record Limit(long value, String setting) {}
+}

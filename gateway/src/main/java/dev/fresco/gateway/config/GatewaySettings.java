@@ -1,0 +1,25 @@
+package dev.fresco.gateway.config;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How the gateway keeps and sends.
+ *
+ * @param defaultModel the model of requests that name none, or null: then the only known one
+ * @param sendLimit how long a call waits for Kafka; longer than the producer's own
+ *     delivery.timeout.ms, so that its word is final
+ * @param viewsKept how long a job can be looked up after its last change
+ * @param keysKept how long an idempotency key stands for its job
+ * @param streamCheck how often an open stream looks for news that no message announced
+ * @param heartbeat how often an open stream sends a comment
+ */
+@ConfigurationProperties("fresco.gateway")
+public record GatewaySettings(
+    String defaultModel,
+    @DefaultValue("15s") Duration sendLimit,
+    @DefaultValue("7d") Duration viewsKept,
+    @DefaultValue("24h") Duration keysKept,
+    @DefaultValue("5s") Duration streamCheck,
+    @DefaultValue("15s") Duration heartbeat) {}

@@ -1,0 +1,21 @@
+package dev.fresco.gateway.stream;
+
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
+
+/** The few threads that serve all streams and all waiting calls. */
+@Configuration(proxyBeanMethods = false)
+class StreamConfiguration {
+  private static final int THREADS = 4;
+
+  @Bean(destroyMethod = "shutdownNow")
+  ScheduledExecutorService streamThreads() {
+    ScheduledThreadPoolExecutor threads =
+        new ScheduledThreadPoolExecutor(THREADS, new CustomizableThreadFactory("streams-"));
+    threads.setRemoveOnCancelPolicy(true);
+    return threads;
+  }
+}

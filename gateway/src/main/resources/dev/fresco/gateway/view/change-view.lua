@@ -1,0 +1,54 @@
+-- Changes one job's view, and in the same breath everything that must agree with it: the projection's
+-- next offset, the job's event stream, the list of jobs, the queue and the idempotency key. Either all
+-- of it happens or nothing.
+--
+-- KEYS  1 view, 2 event stream, 3 list of the tenant's jobs, 4 queue, 5 idempotency key, 6 offsets
+-- ARGV  1 the change as JSON (see ViewWriter.Change), 2 the view as it was read, 3 the new view,
+--       4 the event for the stream, 5 what the idempotency key stands for; "" where there is none
+--
+-- Answers CHANGED; KNOWN if the record was taken in before; MOVED if somebody else changed the view
+-- since it was read; LOST if Redis has forgotten records that the caller knows it had.
+local change = cjson.decode(ARGV[1])
+local ttl = string.format('%d', change.keptMillis)
+
+if change.source then
+  local stored = tonumber(redis.call('HGET', KEYS[6], change.source) or '-1')
+  if stored < change.believedNext then
+    return 'LOST'
+  end
+  if stored > change.offset then
+    return 'KNOWN'
+  end
+end
+
+if (redis.call('GET', KEYS[1]) or '') ~= ARGV[2] then
+  return 'MOVED'
+end
+
+if ARGV[3] ~= '' then
+  redis.call('SET', KEYS[1], ARGV[3], 'PX', ttl)
+end
+if change.listed then
+  redis.call('ZADD', KEYS[3], 0, change.id)
+  redis.call('ZREMRANGEBYLEX', KEYS[3], '-', '(' .. change.oldestId)
+end
+if change.queued then
+  redis.call('ZADD', KEYS[4], string.format('%d', change.createdMillis), change.id)
+else
+  redis.call('ZREM', KEYS[4], change.id)
+end
+if ARGV[4] ~= '' then
+  -- Refused if the stream holds this id or a later one: then the event is in it already.
+  redis.pcall('XADD', KEYS[2], 'MAXLEN', '~', '1000', string.format('%d-0', change.offset + 1), 'event', ARGV[4])
+  redis.call('PEXPIRE', KEYS[2], ttl)
+end
+if ARGV[5] ~= '' and change.keyMillis > 0 then
+  redis.call('SET', KEYS[5], ARGV[5], 'NX', 'PX', string.format('%d', change.keyMillis))
+end
+if change.source then
+  redis.call('HSET', KEYS[6], change.source, string.format('%d', change.offset + 1))
+end
+if ARGV[3] ~= '' then
+  redis.call('PUBLISH', 'fresco:jobs:changed', change.id)
+end
+return 'CHANGED'

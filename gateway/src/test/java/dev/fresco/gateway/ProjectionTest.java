@@ -1,0 +1,164 @@
+package dev.fresco.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fresco.contracts.ErrorCode;
+import dev.fresco.contracts.Topics;
+import dev.fresco.contracts.job.JobEvent;
+import dev.fresco.contracts.job.JobKind;
+import dev.fresco.contracts.job.JobRequest;
+import dev.fresco.contracts.job.JobRequested;
+import dev.fresco.gateway.view.JobIds;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.data.domain.Range;
+import org.springframework.data.redis.core.RedisCallback;
+
+/** What is in Redis follows from what is in Kafka, in whatever order and however often it comes. */
+class ProjectionTest extends GatewayTest {
+  @Autowired JobIds ids;
+
+  private static JobRequested request(String id) {
+    JobRequest request =
+        new JobRequest(
+            JobKind.TEXT_TO_IMAGE,
+            "emoji",
+            "a fox",
+            "",
+            128,
+            128,
+            20,
+            5,
+            "ddim",
+            1,
+            1,
+            null,
+            null,
+            null);
+    return new JobRequested(id, "default", Instant.now(), request, null);
+  }
+
+  @Test
+  void eventsMayComeBeforeTheRequest() {
+    String id = ids.next();
+    backstage.started(id);
+    backstage.step(id, 5);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              Caller.Answer early = caller.get("/v1/jobs/" + id);
+              assertThat(early.status()).isEqualTo(503);
+              assertThat(early.text("/detail")).contains("being rebuilt");
+              assertThat(early.header("Retry-After")).isEqualTo("1");
+            });
+    backstage.send(Topics.JOBS_REQUESTED, id, request(id));
+    Caller.Answer whole = awaitState(id, "RUNNING");
+    assertThat(whole.text("/request/prompt")).isEqualTo("a fox");
+    assertThat(whole.text("/progress/stepsDone")).isEqualTo("5");
+    assertThat(whole.text("/progress/stepsTotal")).isEqualTo("20");
+    assertThat(caller.get("/v1/jobs?limit=1").text("/items/0/id")).isEqualTo(id);
+  }
+
+  @Test
+  void theFirstEndingCounts() {
+    String id = caller.acceptedJob();
+    double ignored = ignored("FAILED");
+    backstage.succeeded(id, "ab12");
+    backstage.happened(new JobEvent.Failed(id, Instant.now(), ErrorCode.ENGINE_FAILURE, "late"));
+    backstage.succeeded(id, "cd34");
+    backstage.started(id);
+    await().atMost(PATIENCE).until(() -> ignored("FAILED") == ignored + 1);
+    Caller.Answer ended = awaitState(id, "SUCCEEDED");
+    assertThat(ended.text("/images/0/sha256")).isEqualTo("ab12");
+    assertThat(ended.text("/error")).isNull();
+    assertThat(redis.opsForStream().size("fresco:job:" + id + ":events")).isEqualTo(1);
+  }
+
+  private double ignored(String state) {
+    Caller.Answer meter =
+        caller.get("/actuator/metrics/fresco.gateway.events.ignored?tag=state:" + state);
+    return meter.status() == 404 ? 0 : meter.json().at("/measurements/0/value").doubleValue();
+  }
+
+  @Test
+  void aJobThatRunsAgainDoesNotGoBack() {
+    String id = caller.acceptedJob();
+    backstage.started(id);
+    backstage.step(id, 12);
+    backstage.assigned(id);
+    backstage.started(id);
+    backstage.step(id, 1);
+    backstage.step(id, 13);
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(java.time.Duration.ofMillis(10))
+        .until(
+            () -> {
+              Caller.Answer seen = caller.get("/v1/jobs/" + id);
+              int done = seen.json().at("/progress/stepsDone").intValue();
+              assertThat(done).isIn(0, 12, 13);
+              return done == 13;
+            });
+    assertThat(caller.get("/v1/jobs/" + id).text("/state")).isEqualTo("RUNNING");
+  }
+
+  @Test
+  void anEmptiedRedisIsFilledAgainWhileTheGatewayRuns() {
+    String ended = caller.acceptedJob();
+    backstage.queued(ended);
+    backstage.started(ended);
+    backstage.step(ended, 20);
+    backstage.succeeded(ended, "ab12");
+    String waiting = caller.acceptedJob();
+    backstage.queued(waiting);
+    Caller.Answer before = awaitState(ended, "SUCCEEDED");
+    List<String> streamBefore = stream(ended);
+    assertThat(streamBefore).hasSize(4);
+
+    redis.execute(
+        (RedisCallback<Object>)
+            connection -> {
+              connection.serverCommands().flushAll();
+              return null;
+            });
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              Caller.Answer after = caller.get("/v1/jobs/" + ended);
+              assertThat(after.json()).isEqualTo(before.json());
+              assertThat(stream(ended)).isEqualTo(streamBefore);
+              assertThat(caller.get("/v1/jobs/" + waiting).text("/state")).isEqualTo("QUEUED");
+            });
+    String fresh = caller.acceptedJob();
+    backstage.started(fresh);
+    awaitState(fresh, "RUNNING");
+  }
+
+  private List<String> stream(String id) {
+    return redis
+        .<String, String>opsForStream()
+        .range("fresco:job:" + id + ":events", Range.unbounded())
+        .stream()
+        .map(entry -> entry.getId().getValue() + entry.getValue().get("event"))
+        .toList();
+  }
+
+  @Test
+  void anUnreadableRecordHoldsUpNothing() {
+    String id = caller.acceptedJob();
+    long dead = backstage.endOffset(Topics.JOBS_EVENTS + Topics.DEAD_LETTER_SUFFIX);
+    kafka.send(Topics.JOBS_EVENTS, id, "{\"type\":\"started\"}").join();
+    kafka.send(Topics.JOBS_EVENTS, id, "not json").join();
+    kafka.send(Topics.JOBS_EVENTS, id, "{\"type\":\"dreamt\",\"jobId\":\"" + id + "\"}").join();
+    backstage.started(id);
+    awaitState(id, "RUNNING");
+    assertThat(backstage.endOffset(Topics.JOBS_EVENTS + Topics.DEAD_LETTER_SUFFIX))
+        .isEqualTo(dead + 2);
+  }
+}
