@@ -30,6 +30,8 @@ public class DeadLettersConfiguration {
     backOff.setMaxAttempts(5);
     DefaultErrorHandler handler = new DefaultErrorHandler(recoverer, backOff);
     handler.addNotRetryableExceptions(UnreadableEventException.class);
+    // Where listeners commit by hand, a dead letter must not commit over work in hand before it.
+    handler.setAckAfterHandle(false);
     return handler;
   }
 }
