@@ -58,6 +58,25 @@ class TemplateRebuildTest {
   }
 
   @Test
+  void anUploadThatKafkaDoesNotConfirmInTimeMayBeRepeated() {
+    try (RunningService service =
+        RunningService.start(
+                CacheApplication.class,
+                "cache-service",
+                objects,
+                "fresco.catalogue.publish-limit=0ms")
+            .as("impatient")) {
+      Answer unconfirmed = upload(service, 5).isProblem(503, "unavailable", "repeated");
+      assertThat(unconfirmed.header("Retry-After")).isEqualTo("5");
+      // The event arrives all the same, and the follower takes it up.
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(service.get(PATH).json().get("items")).hasSize(1));
+      upload(service, 5).hasStatus(200);
+    }
+  }
+
+  @Test
   void healthAndMetersAreShown() {
     try (RunningService service = start().as("meters")) {
       upload(service, 4).hasStatus(201);

@@ -8,6 +8,7 @@ import dev.fresco.platform.RunningService.MultipartBody;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -67,9 +68,7 @@ class AdaptersApiTest {
     assertThat(created.field("baseModel")).isEqualTo("sd15");
     assertThat(created.field("kind")).isEqualTo("lora");
     assertThat(created.field("sha256"))
-        .isEqualTo(
-            HexFormat.of()
-                .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(file)));
+        .isEqualTo(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file)));
     assertThat(created.text())
         .contains("\"ranks\":[8]", "\"targets\":[\"text_encoder\",\"unet\"]", "\"layers\":52");
 
