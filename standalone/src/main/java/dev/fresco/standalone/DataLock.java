@@ -25,7 +25,9 @@ final class DataLock implements AutoCloseable {
       if (!locked(channel)) {
         channel.close();
         throw new IllegalStateException(
-            "data folder " + data + " is in use by another Fresco; stop it, or name another folder"
+            "data folder "
+                + data
+                + " is in use by another Fresco; stop it, or name another folder"
                 + " with --data");
       }
       return new DataLock(channel);

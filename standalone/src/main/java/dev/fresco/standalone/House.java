@@ -76,8 +76,7 @@ public final class House implements AutoCloseable {
       var redis =
           CompletableFuture.supplyAsync(
               () -> EmbeddedRedis.start(settings.data().resolve("redis"), redisPort));
-      house.open(
-          EmbeddedKafka.start(settings.data().resolve("kafka"), kafkaPort, FreePort.find()));
+      house.open(EmbeddedKafka.start(settings.data().resolve("kafka"), kafkaPort, FreePort.find()));
       house.open(redis.join());
       house.choosePorts(settings.port());
       for (Service service : Service.values()) {

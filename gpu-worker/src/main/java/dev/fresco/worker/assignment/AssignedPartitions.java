@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /**
@@ -23,16 +24,22 @@ import org.springframework.kafka.core.KafkaTemplate;
  * <p>One lock orders transactions against losing a partition: a job ends either before the next
  * owner reads the ledger, or not here.
  */
-public final class AssignedPartitions {
+public final class AssignedPartitions implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AssignedPartitions.class);
 
+  private final DefaultKafkaProducerFactory<String, String> producers;
   private final KafkaTemplate<String, String> transactions;
   private final EventCodec codec;
   private final Map<Integer, PartitionLedger> ledgers = new TreeMap<>();
   private ConsumerGroupMetadata group;
 
-  public AssignedPartitions(KafkaTemplate<String, String> transactions, EventCodec codec) {
-    this.transactions = transactions;
+  /**
+   * @param producers of transactions, owned by this from now on
+   */
+  public AssignedPartitions(
+      DefaultKafkaProducerFactory<String, String> producers, EventCodec codec) {
+    this.producers = producers;
+    this.transactions = new KafkaTemplate<>(producers);
     this.codec = codec;
   }
 
@@ -103,5 +110,10 @@ public final class AssignedPartitions {
   public synchronized void endDuplicate(Position position) {
     ledgers.computeIfPresent(
         position.partition(), (partition, ledger) -> ledger.end(position.offset()));
+  }
+
+  @Override
+  public void close() {
+    producers.destroy();
   }
 }

@@ -13,7 +13,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
-import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 
@@ -52,6 +51,6 @@ public class KafkaConfiguration {
     var producers =
         new DefaultKafkaProducerFactory<String, String>(kafka.buildProducerProperties());
     producers.setTransactionIdPrefix(settings.group() + "-" + settings.id() + "-");
-    return new AssignedPartitions(new KafkaTemplate<>(producers), codec);
+    return new AssignedPartitions(producers, codec);
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** Pictures side by side with their prompts below them. */
 final class ContactSheet {
-  private static final int CELL = 192;
+  private static final int CELL = 224;
   private static final int CAPTION = 28;
   private static final int GAP = 12;
   private static final int COLUMNS = 4;

@@ -117,8 +117,7 @@ public final class DemoCommand implements Callable<Integer> {
     return failed == 0 ? 0 : 1;
   }
 
-  private BufferedImage save(byte[] png, int index, DemoJob job)
-      throws IOException {
+  private BufferedImage save(byte[] png, int index, DemoJob job) throws IOException {
     String name = "%02d-%s.png".formatted(index + 1, job.prompt().replace(' ', '-'));
     Files.write(folder.resolve(name), png);
     return ImageIO.read(new ByteArrayInputStream(png));
