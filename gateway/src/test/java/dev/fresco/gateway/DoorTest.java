@@ -2,8 +2,12 @@ package dev.fresco.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -103,5 +107,42 @@ class DoorTest extends GatewayTest {
     assertThat(answer.text("/code")).isEqualTo("unavailable");
     assertThat(answer.text("/detail")).isEqualTo("cache-service cannot be reached");
     assertThat(answer.header("Retry-After")).isNotNull();
+  }
+
+  @Test
+  void onlyWhatBelongsToAServiceIsPassedOn() throws IOException {
+    for (String path :
+        new String[] {
+          "/v1/loras/../../actuator/env",
+          "/v1/loras/%2e%2E/x",
+          "/v1/loras/..;a=b/x",
+          "/v1/loras/./x"
+        }) {
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        socket.setSoTimeout(10_000);
+        String head = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+        String answer =
+            new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(answer).as(path).startsWith("HTTP/1.1 4").doesNotContain("X-Called");
+      }
+    }
+  }
+
+  @Test
+  void thePageNeedsNothingFromElsewhere() {
+    Caller.Answer page = caller.get("/");
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.header("Content-Type")).startsWith("text/html");
+    for (String file : List.of("/studio.css", "/studio.js", "/studio-api.js", "/icon.svg")) {
+      Caller.Answer part = caller.get(file);
+      assertThat(part.status()).as(file).isEqualTo(200);
+      assertThat(part.toString().replace("http://www.w3.org/2000/svg", ""))
+          .as(file)
+          .doesNotContain("http://", "https://");
+    }
+    assertThat(page.toString())
+        .doesNotContain("http://", "https://")
+        .contains("<html lang=", "aria-live", "for=\"prompt\"", "id=\"prompt\"");
   }
 }

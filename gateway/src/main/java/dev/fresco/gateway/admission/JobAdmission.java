@@ -1,21 +1,13 @@
 package dev.fresco.gateway.admission;
 
 import dev.fresco.contracts.ErrorCode;
-import dev.fresco.contracts.Topics;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.contracts.job.JobRequested.Idempotency;
-import dev.fresco.gateway.config.GatewaySettings;
 import dev.fresco.gateway.view.JobIds;
-import dev.fresco.gateway.view.JobViews;
-import dev.fresco.gateway.view.ViewWriter;
-import dev.fresco.platform.event.EventPublisher;
 import dev.fresco.platform.web.ProblemException;
 import java.time.Clock;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -25,15 +17,13 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class JobAdmission {
-  private static final Logger log = LoggerFactory.getLogger(JobAdmission.class);
-
   private final FormCheck check;
   private final IdempotencyKeys keys;
   private final JobIds ids;
-  private final Sending sending;
+  private final JobSending sending;
   private final Clock clock;
 
-  JobAdmission(FormCheck check, IdempotencyKeys keys, JobIds ids, Sending sending, Clock clock) {
+  JobAdmission(FormCheck check, IdempotencyKeys keys, JobIds ids, JobSending sending, Clock clock) {
     this.check = check;
     this.keys = keys;
     this.ids = ids;
@@ -84,38 +74,5 @@ public class JobAdmission {
     }
     sending.sendUnlessSeen(earlier);
     return new Accepted(earlier, true);
-  }
-
-  /** Puts a job into Kafka, then at once into the views so that the next call finds it. */
-  @Component
-  static class Sending {
-    private final EventPublisher events;
-    private final GatewaySettings settings;
-    private final ViewWriter writer;
-    private final JobViews views;
-
-    Sending(EventPublisher events, GatewaySettings settings, ViewWriter writer, JobViews views) {
-      this.events = events;
-      this.settings = settings;
-      this.writer = writer;
-      this.views = views;
-    }
-
-    void send(JobRequested job) {
-      events.publishAndWait(Topics.JOBS_REQUESTED, job.jobId(), job, settings.sendLimit());
-      try {
-        writer.write(job, null);
-      } catch (DataAccessException e) {
-        log.warn(
-            "{} is accepted; its view follows when Redis answers: {}", job.jobId(), e.toString());
-      }
-    }
-
-    /** Without a view the job may never have reached Kafka: its sender died, or still waits. */
-    void sendUnlessSeen(JobRequested job) {
-      if (views.find(job.tenant(), job.jobId()).isEmpty()) {
-        send(job);
-      }
-    }
   }
 }

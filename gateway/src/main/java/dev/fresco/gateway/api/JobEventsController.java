@@ -15,7 +15,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -88,15 +87,7 @@ class JobEventsController {
       answer.setStatus(HttpServletResponse.SC_NO_CONTENT);
       return;
     }
-    streams.reserve();
-    answer.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
-    answer.setCharacterEncoding(StandardCharsets.UTF_8.name());
-    answer.setHeader("Cache-Control", "no-store");
-    // Some proxies hold a stream back until it ends unless they are told not to.
-    answer.setHeader("X-Accel-Buffering", "no");
-    answer.flushBuffer();
-    AsyncContext async = call.startAsync();
-    streams.stream(async, id, lastId, events -> render(id, events));
+    streams.stream(call, answer, id, lastId, events -> render(id, events));
   }
 
   private static String checked(String lastEventId) {

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.listener.AbstractConsumerSeekAware;
 import org.springframework.stereotype.Component;
@@ -95,7 +96,13 @@ class JobProjection extends AbstractConsumerSeekAware {
   @Override
   public void onIdleContainer(
       Map<TopicPartition, Long> assignments, ConsumerSeekCallback callback) {
-    Map<String, Long> stored = views.offsets();
+    Map<String, Long> stored;
+    try {
+      stored = views.offsets();
+    } catch (DataAccessException e) {
+      log.debug("Redis does not answer; looking again later", e);
+      return;
+    }
     boolean lost =
         believedNext.entrySet().stream()
             .anyMatch(
@@ -111,7 +118,7 @@ class JobProjection extends AbstractConsumerSeekAware {
   }
 
   private void seekToStored(Collection<TopicPartition> partitions) {
-    Map<String, Long> stored = views.offsets();
+    Map<String, Long> stored = storedOrNothing();
     for (TopicPartition partition : partitions) {
       Long next = ViewWriter.next(stored, partition.topic(), partition.partition());
       believedNext.remove(partition);
@@ -122,6 +129,16 @@ class JobProjection extends AbstractConsumerSeekAware {
           callback.seek(partition.topic(), partition.partition(), next);
         }
       }
+    }
+  }
+
+  /** Reading from the beginning is right as well, only slower: what is known is left out. */
+  private Map<String, Long> storedOrNothing() {
+    try {
+      return views.offsets();
+    } catch (DataAccessException e) {
+      log.warn("Redis does not say what it knows; reading from the beginning: {}", e.toString());
+      return Map.of();
     }
   }
 }

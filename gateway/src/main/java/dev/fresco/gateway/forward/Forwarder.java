@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -98,9 +99,11 @@ class Forwarder {
   }
 
   private HttpRequest request(URI base, HttpServletRequest call) throws IOException {
+    String path = call.getRequestURI();
+    refuseDots(path);
     String query = call.getQueryString() == null ? "" : "?" + call.getQueryString();
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(base.resolve(call.getRequestURI() + query))
+        HttpRequest.newBuilder(base.resolve(path + query))
             .timeout(services.answerLimit())
             .method(call.getMethod(), body(call));
     for (String name : Collections.list(call.getHeaderNames())) {
@@ -109,6 +112,17 @@ class Forwarder {
       }
     }
     return request.build();
+  }
+
+  /** A service would resolve them, and answer for an address that is not passed on. */
+  private static void refuseDots(String path) {
+    String plain = path.toLowerCase(Locale.ROOT).replace("%2e", ".").replace("%2f", "/");
+    for (String segment : plain.split("[/\\\\]")) {
+      String name = segment.split(";", 2)[0];
+      if (name.equals(".") || name.equals("..")) {
+        throw ProblemException.malformed("the path must not have . or .. as a part", List.of());
+      }
+    }
   }
 
   private static boolean isPassedOn(String header) {

@@ -97,7 +97,8 @@ final class EventChannel implements WriteListener, AsyncListener {
           return writable;
         }
       }
-    } catch (IOException clientHasGone) {
+    } catch (IOException | RuntimeException clientHasGone) {
+      // The server answers a write to a call that it has given up in either way.
       finished = true;
     }
     close(true);

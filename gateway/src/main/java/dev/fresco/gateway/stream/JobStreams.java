@@ -4,18 +4,21 @@ import dev.fresco.gateway.config.GatewayMeters;
 import dev.fresco.gateway.config.GatewaySettings;
 import dev.fresco.gateway.config.LimitSettings;
 import dev.fresco.platform.web.ProblemException;
-import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /** All event streams that are open, fed by a few threads. */
@@ -24,7 +27,6 @@ public class JobStreams {
   private static final Duration TRY_AGAIN = Duration.ofSeconds(10);
 
   private final Set<JobStream> open = ConcurrentHashMap.newKeySet();
-  private final AtomicInteger reserved = new AtomicInteger();
   private final JobEventLog log;
   private final JobChanges changes;
   private final ScheduledExecutorService threads;
@@ -44,7 +46,7 @@ public class JobStreams {
     long beat = settings.heartbeat().toMillis();
     threads.scheduleAtFixedRate(
         () -> open.forEach(JobStream::beat), beat, beat, TimeUnit.MILLISECONDS);
-    meters.openStreams(reserved::get);
+    meters.openStreams(open::size);
   }
 
   /** Whether the stream of an ended job has nothing after {@code lastId}. */
@@ -53,37 +55,39 @@ public class JobStreams {
   }
 
   /**
-   * Takes one of the places for streams.
+   * Streams a job's events after {@code lastId} until the job's end. Returns at once.
    *
-   * @throws ProblemException 503 if all are taken
-   */
-  public void reserve() {
-    if (reserved.incrementAndGet() > limits.maxStreams()) {
-      reserved.decrementAndGet();
-      throw ProblemException.unavailable(
-          limits.maxStreams()
-              + " event streams are open, the limit is "
-              + limits.maxStreams()
-              + " (fresco.limits.max-streams)",
-          TRY_AGAIN);
-    }
-  }
-
-  /**
-   * Streams a job's events after {@code lastId} until the job's end, in the reserved place.
-   *
-   * @param render an event as it goes to the client
+   * @param answer to which nothing was written yet
+   * @param render events as they go to the client
+   * @throws ProblemException 503 if too many streams are open
    */
   public void stream(
-      AsyncContext call, String jobId, String lastId, Function<List<StreamedEvent>, byte[]> render)
+      HttpServletRequest call,
+      HttpServletResponse answer,
+      String jobId,
+      String lastId,
+      Function<List<StreamedEvent>, byte[]> render)
       throws IOException {
     JobStream stream = new JobStream(jobId, lastId, render);
+    admit(stream);
     try {
-      stream.open(call);
+      stream.open(call, answer);
     } catch (IOException | RuntimeException e) {
       stream.closed();
       throw e;
     }
+  }
+
+  private synchronized void admit(JobStream stream) {
+    if (open.size() >= limits.maxStreams()) {
+      throw ProblemException.unavailable(
+          open.size()
+              + " event streams are open; the limit is "
+              + limits.maxStreams()
+              + " (fresco.limits.max-streams)",
+          TRY_AGAIN);
+    }
+    open.add(stream);
   }
 
   /** Ends every stream before the server waits for open calls; the clients come back elsewhere. */
@@ -109,15 +113,20 @@ public class JobStreams {
       this.render = render;
     }
 
-    synchronized void open(AsyncContext call) throws IOException {
-      open.add(this);
+    synchronized void open(HttpServletRequest call, HttpServletResponse answer) throws IOException {
+      answer.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
+      answer.setCharacterEncoding(StandardCharsets.UTF_8.name());
+      answer.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+      // Some proxies hold a stream back until it ends unless they are told not to.
+      answer.setHeader("X-Accel-Buffering", "no");
+      answer.flushBuffer();
       changes.watch(jobId, wake);
-      channel = EventChannel.open(call, this);
+      channel = EventChannel.open(call.startAsync(), this);
     }
 
     /** Gives the client what is new, unless it has not taken what it was given before. */
     private synchronized void feed() {
-      if (ended || channel.isClosed() || !channel.isIdle()) {
+      if (ended || channel == null || channel.isClosed() || !channel.isIdle()) {
         return;
       }
       List<StreamedEvent> news = log.after(jobId, lastId);
@@ -136,14 +145,16 @@ public class JobStreams {
     }
 
     synchronized void beat() {
-      if (!ended && channel.isIdle()) {
+      if (!ended && channel != null && channel.isIdle()) {
         channel.write(HEARTBEAT);
       }
     }
 
     synchronized void end() {
       ended = true;
-      channel.end();
+      if (channel != null) {
+        channel.end();
+      }
     }
 
     @Override
@@ -155,7 +166,6 @@ public class JobStreams {
     public void closed() {
       changes.unwatch(jobId, wake);
       open.remove(this);
-      reserved.decrementAndGet();
     }
   }
 }
