@@ -4,6 +4,7 @@ import dev.fresco.engine.EngineException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -12,27 +13,19 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * A safetensors file: eight bytes of header length, a JSON header, then the tensors' bytes. The
- * header is checked whole before anything is mapped. Mapped bytes stay valid after closing, as long
- * as the file is neither cut nor overwritten in place; a model store is read-only.
+ * A safetensors file: its header, then the tensors' bytes. The header is checked whole before
+ * anything is mapped. Mapped bytes stay valid after closing, as long as the file is neither cut nor
+ * overwritten in place; a model store is read-only.
  */
 public final class SafetensorsFile implements AutoCloseable {
-  private static final int LENGTH_BYTES = 8;
-
-  /** The format's own limit. */
-  private static final long LARGEST_HEADER = 100_000_000;
-
   private final Path path;
   private final FileChannel channel;
   private final SafetensorsHeader header;
-  private final long dataStart;
 
-  private SafetensorsFile(
-      Path path, FileChannel channel, SafetensorsHeader header, long dataStart) {
+  private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
     this.path = path;
     this.channel = channel;
     this.header = header;
-    this.dataStart = dataStart;
   }
 
   /**
@@ -44,12 +37,9 @@ public final class SafetensorsFile implements AutoCloseable {
     FileChannel channel = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
-      long headerBytes = headerLength(path, channel);
-      byte[] json = new byte[(int) headerBytes];
-      readFully(path, channel, ByteBuffer.wrap(json), LENGTH_BYTES);
-      long dataStart = LENGTH_BYTES + headerBytes;
-      SafetensorsHeader header = SafetensorsHeader.parse(json, channel.size() - dataStart, path);
-      return new SafetensorsFile(path, channel, header, dataStart);
+      SafetensorsHeader header =
+          SafetensorsHeader.read(Channels.newInputStream(channel), channel.size(), path.toString());
+      return new SafetensorsFile(path, channel, header);
     } catch (IOException e) {
       closeQuietly(channel, e);
       throw new EngineException(path + ": cannot be read: " + e, e);
@@ -95,7 +85,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
     try {
       return channel
-          .map(MapMode.READ_ONLY, dataStart + tensor.begin(), tensor.byteCount())
+          .map(MapMode.READ_ONLY, header.dataStart() + tensor.begin(), tensor.byteCount())
           .order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
       throw new EngineException(path + ": tensor " + tensor.name() + " cannot be mapped: " + e, e);
@@ -118,35 +108,6 @@ public final class SafetensorsFile implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       throw new EngineException(path + ": cannot be closed: " + e, e);
-    }
-  }
-
-  private static long headerLength(Path path, FileChannel channel) throws IOException {
-    long fileBytes = channel.size();
-    if (fileBytes < LENGTH_BYTES) {
-      throw new EngineException(
-          path + ": has " + fileBytes + " bytes; a safetensors file has at least " + LENGTH_BYTES);
-    }
-    ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(path, channel, length, 0);
-    long headerBytes = length.getLong(0);
-    if (headerBytes < 0 || headerBytes > LARGEST_HEADER || headerBytes > fileBytes - LENGTH_BYTES) {
-      throw new EngineException(
-          "%s: header length %s is over what the file (%d bytes) or the format (%d) allows"
-              .formatted(path, Long.toUnsignedString(headerBytes), fileBytes, LARGEST_HEADER));
-    }
-    return headerBytes;
-  }
-
-  private static void readFully(Path path, FileChannel channel, ByteBuffer into, long from)
-      throws IOException {
-    long position = from;
-    while (into.hasRemaining()) {
-      int count = channel.read(into, position);
-      if (count < 0) {
-        throw new EngineException(path + ": ends at byte " + position + ", inside the header");
-      }
-      position += count;
     }
   }
 

@@ -1,7 +1,10 @@
 package dev.fresco.engine.checkpoint;
 
 import dev.fresco.engine.EngineException;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -14,23 +17,54 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON header of a safetensors file, checked against the size of the file: every tensor has a
- * known type, as many bytes as its shape needs, and all of them tile the data without gap or
- * overlap.
+ * The header of a safetensors file: eight bytes of length, then JSON. It is checked against the
+ * size of the file: every tensor has a known type, as many bytes as its shape needs, and all of
+ * them tile the data without gap or overlap.
  *
+ * @param dataStart first byte of the data in the file
  * @param tensors by name
  * @param metadata the header's free text entries
  */
-record SafetensorsHeader(SortedMap<String, StoredTensor> tensors, Map<String, String> metadata) {
+public record SafetensorsHeader(
+    long dataStart, SortedMap<String, StoredTensor> tensors, Map<String, String> metadata) {
+  private static final int LENGTH_BYTES = 8;
+
+  /** The format's own limit. */
+  private static final long LARGEST_HEADER = 100_000_000;
+
   private static final String METADATA = "__metadata__";
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /**
-   * @param dataBytes bytes that follow the header in the file
+   * Reads no further than the header.
+   *
+   * @param fileBytes of the whole file
+   * @param file its name, for errors
    * @throws EngineException naming the file, the key and what is wrong
    */
-  static SafetensorsHeader parse(byte[] json, long dataBytes, Path file) {
+  public static SafetensorsHeader read(InputStream input, long fileBytes, String file)
+      throws IOException {
+    byte[] length = input.readNBytes(LENGTH_BYTES);
+    if (length.length < LENGTH_BYTES) {
+      throw new EngineException(
+          "%s: has %d bytes; a safetensors file has at least %d"
+              .formatted(file, fileBytes, LENGTH_BYTES));
+    }
+    long headerBytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    if (headerBytes < 0 || headerBytes > LARGEST_HEADER || headerBytes > fileBytes - LENGTH_BYTES) {
+      throw new EngineException(
+          "%s: header length %s is over what the file (%d bytes) or the format (%d) allows"
+              .formatted(file, Long.toUnsignedString(headerBytes), fileBytes, LARGEST_HEADER));
+    }
+    byte[] json = input.readNBytes((int) headerBytes);
+    if (json.length < headerBytes) {
+      throw new EngineException(file + ": ends inside the header");
+    }
+    return parse(json, LENGTH_BYTES + headerBytes, fileBytes, file);
+  }
+
+  private static SafetensorsHeader parse(byte[] json, long dataStart, long fileBytes, String file) {
     JsonNode root = tree(json, file);
     if (!root.isObject()) {
       throw new EngineException(file + ": header is no JSON object");
@@ -44,15 +78,17 @@ record SafetensorsHeader(SortedMap<String, StoredTensor> tensors, Map<String, St
         tensors.put(entry.getKey(), new EntryReader(file, entry.getKey()).read(entry.getValue()));
       }
     }
-    requireTiling(tensors.values().stream().sorted(BY_PLACE).toList(), dataBytes, file);
+    requireTiling(tensors.values().stream().sorted(BY_PLACE).toList(), fileBytes - dataStart, file);
     return new SafetensorsHeader(
-        Collections.unmodifiableSortedMap(tensors), Collections.unmodifiableMap(metadata));
+        dataStart,
+        Collections.unmodifiableSortedMap(tensors),
+        Collections.unmodifiableMap(metadata));
   }
 
   private static final Comparator<StoredTensor> BY_PLACE =
       Comparator.comparingLong(StoredTensor::begin).thenComparingLong(StoredTensor::end);
 
-  private static JsonNode tree(byte[] json, Path file) {
+  private static JsonNode tree(byte[] json, String file) {
     try {
       return JSON.readTree(json);
     } catch (JacksonException e) {
@@ -60,7 +96,7 @@ record SafetensorsHeader(SortedMap<String, StoredTensor> tensors, Map<String, St
     }
   }
 
-  private static Map<String, String> metadata(JsonNode node, Path file) {
+  private static Map<String, String> metadata(JsonNode node, String file) {
     if (!node.isObject()) {
       throw new EngineException(file + ": " + METADATA + " is no JSON object");
     }
@@ -74,7 +110,7 @@ record SafetensorsHeader(SortedMap<String, StoredTensor> tensors, Map<String, St
     return metadata;
   }
 
-  private static void requireTiling(List<StoredTensor> byPlace, long dataBytes, Path file) {
+  private static void requireTiling(List<StoredTensor> byPlace, long dataBytes, String file) {
     long covered = 0;
     for (StoredTensor tensor : byPlace) {
       if (tensor.begin() != covered) {
@@ -92,7 +128,7 @@ record SafetensorsHeader(SortedMap<String, StoredTensor> tensors, Map<String, St
   }
 
   /** Reads one tensor's entry. */
-  private record EntryReader(Path file, String name) {
+  private record EntryReader(String file, String name) {
     StoredTensor read(JsonNode entry) {
       if (!entry.isObject()) {
         throw wrong("is no JSON object");

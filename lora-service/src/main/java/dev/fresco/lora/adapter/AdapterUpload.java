@@ -43,7 +43,7 @@ public record AdapterUpload(
   AdapterDescription describe() throws IOException {
     TensorListing listing;
     try (var input = file.getInputStream()) {
-      listing = SafetensorsHeader.read(input, fileBytes);
+      listing = TensorListing.read(input, fileBytes);
     }
     return kind == Adapter.Kind.LORA
         ? LoraFile.describe(listing)

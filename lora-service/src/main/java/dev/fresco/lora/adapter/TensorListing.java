@@ -1,5 +1,11 @@
 package dev.fresco.lora.adapter;
 
+import dev.fresco.engine.EngineException;
+import dev.fresco.engine.checkpoint.SafetensorsHeader;
+import dev.fresco.engine.checkpoint.StoredTensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -24,6 +30,30 @@ public record TensorListing(SortedMap<String, Tensor> tensors, Map<String, Strin
   public record Tensor(String dtype, List<Long> shape) {
     public Tensor {
       shape = List.copyOf(shape);
+    }
+
+    private static Tensor of(StoredTensor stored) {
+      return new Tensor(stored.type().name(), Arrays.stream(stored.shape()).boxed().toList());
+    }
+  }
+
+  /**
+   * Reads the header of a safetensors file, and no further.
+   *
+   * @param fileBytes of the whole file
+   * @throws dev.fresco.platform.web.ProblemException 422 naming the key and what is wrong
+   */
+  public static TensorListing read(InputStream file, long fileBytes) throws IOException {
+    if (fileBytes == 0) {
+      throw Refusal.of(Refusal.FILE, "is empty");
+    }
+    try {
+      SafetensorsHeader header = SafetensorsHeader.read(file, fileBytes, "safetensors");
+      SortedMap<String, Tensor> tensors = new TreeMap<>();
+      header.tensors().forEach((key, stored) -> tensors.put(key, Tensor.of(stored)));
+      return new TensorListing(tensors, header.metadata());
+    } catch (EngineException damaged) {
+      throw Refusal.of(Refusal.FILE, "is damaged: " + damaged.getMessage());
     }
   }
 }

@@ -18,7 +18,7 @@ class ControlNetFileTest {
       throws IOException {
     byte[] file = tensors.bytes();
     return ControlNetFile.describe(
-        SafetensorsHeader.read(new ByteArrayInputStream(file), file.length),
+        TensorListing.read(new ByteArrayInputStream(file), file.length),
         config.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -19,7 +19,7 @@ class LoraFileTest {
   private static final String KOHYA = "lora_unet_mid_to_q";
 
   private static AdapterDescription describe(byte[] file) throws IOException {
-    return LoraFile.describe(SafetensorsHeader.read(new ByteArrayInputStream(file), file.length));
+    return LoraFile.describe(TensorListing.read(new ByteArrayInputStream(file), file.length));
   }
 
   private static TestAdapters peft() {
