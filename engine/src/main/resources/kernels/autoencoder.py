@@ -8,16 +8,17 @@ class K(Module):
   # The attention in the middle: one head over the places of a map, with GroupNorm and residual.
   # x: [batch, channels, height, width]
   def attend(self: __torch__.K, x: Tensor, w: Dict[str, Tensor], groups: int, eps: float) -> Tensor:
-    t = __torch__.common.tokens_of(torch.group_norm(x, groups, w["group_norm.weight"], w["group_norm.bias"], eps))
+    n = torch.group_norm(x, groups, w["group_norm.weight"], w["group_norm.bias"], eps)
+    t = __torch__.common.tokens_of(n).to(w["to_q.weight"].dtype)
     q = torch.linear(t, w["to_q.weight"], w["to_q.bias"])
     k = torch.linear(t, w["to_k.weight"], w["to_k.bias"])
     v = torch.linear(t, w["to_v.weight"], w["to_v.bias"])
     a = torch.linear(__torch__.common.attention(q, k, v, 1, False), w["to_out.0.weight"], w["to_out.0.bias"])
     return torch.add(__torch__.common.map_of(a, x), x)
 
-  # A 1x1 convolution from and to fp32, such as those between latents and an autoencoder's halves.
+  # A 1x1 convolution, such as those between latents and an autoencoder's halves.
   def pointwise(self: __torch__.K, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    return torch.conv2d(x.to(w["weight"].dtype), w["weight"], w["bias"]).to(6)
+    return __torch__.common.conv(x, w["weight"], w["bias"], 1, 0)
 
   # The encoder's output to mean and logarithm of variance, the latter kept where its exponential is sane.
   # x: [batch, 2 * latent channels, height, width]

@@ -5,7 +5,7 @@ class K(Module):
   __buffers__ = []
   training : bool
 
-  # timesteps: fp32 [batch], each row its own; result [batch, time channels] in the weights' type
+  # timesteps: fp32 [batch], each row its own; result [batch, time channels]
   def forward(self: __torch__.K, timesteps: Tensor, w: Dict[str, Tensor], channels: int, cosine_first: bool, shift: float) -> Tensor:
     half = channels // 2
     places = torch.arange(half, dtype=6, device=timesteps.device)
@@ -16,4 +16,4 @@ class K(Module):
     else:
       waves = torch.cat([torch.sin(angles), torch.cos(angles)], 1)
     hidden = torch.linear(waves.to(w["linear_1.weight"].dtype), w["linear_1.weight"], w["linear_1.bias"])
-    return torch.linear(torch.silu_(hidden), w["linear_2.weight"], w["linear_2.bias"])
+    return torch.linear(torch.silu_(hidden), w["linear_2.weight"], w["linear_2.bias"]).to(6)

@@ -7,7 +7,7 @@ import dev.fresco.engine.checkpoint.WeightShapes;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
 
-/** The first convolution of a network: from fp32 to the compute type, the size kept. */
+/** The first convolution of a network, which keeps the size. */
 public final class EntryConvolution {
   private final Kernel kernel;
   private final KernelWeights weights;

@@ -8,7 +8,7 @@ import dev.fresco.engine.checkpoint.WeightShapes;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
 
-/** The end of a network: GroupNorm, SiLU, a convolution that keeps the size, back to fp32. */
+/** The end of a network: GroupNorm, SiLU, a convolution that keeps the size. */
 public final class ExitConvolution {
   private final Kernel kernel;
   private final KernelWeights normWeights;

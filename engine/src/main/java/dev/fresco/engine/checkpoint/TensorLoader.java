@@ -11,32 +11,30 @@ import dev.fresco.engine.kernel.KernelLibrary;
 import java.nio.ByteBuffer;
 
 /**
- * Brings stored tensors to the device in the compute type. fp32 stays where it is mapped when fp32
- * is wanted on a CPU; everything else is converted once.
+ * Brings stored tensors to the device in a wanted type. fp32 stays where it is mapped when fp32 is
+ * wanted on a CPU; everything else is converted once.
  */
 final class TensorLoader {
   private final SafetensorsFile file;
   private final Kernel cast;
-  private final ComputeType computeType;
   private final NDManager manager;
 
-  TensorLoader(
-      SafetensorsFile file, KernelLibrary kernels, ComputeType computeType, NDManager manager) {
+  TensorLoader(SafetensorsFile file, KernelLibrary kernels, NDManager manager) {
     this.file = file;
     this.cast = kernels.kernel("cast");
-    this.computeType = computeType;
     this.manager = manager;
   }
 
-  NDArray load(StoredTensor tensor) {
+  NDArray load(StoredTensor tensor, ComputeType wanted) {
     return switch (tensor.type()) {
-      case F64 -> converted(tensor, DataType.FLOAT64, "to_type");
+      case F64 -> converted(tensor, DataType.FLOAT64, "to_type", wanted);
       case F32 ->
-          computeType == ComputeType.FP32
+          wanted == ComputeType.FP32
               ? mapped(tensor, DataType.FLOAT32)
-              : converted(tensor, DataType.FLOAT32, "to_type");
-      case F16 -> converted(tensor, DataType.FLOAT16, "to_type");
-      case BF16 -> converted(tensor, DataType.FLOAT16, "from_bf16_bits"); // DJL cannot make bf16
+              : converted(tensor, DataType.FLOAT32, "to_type", wanted);
+      case F16 -> converted(tensor, DataType.FLOAT16, "to_type", wanted);
+      case BF16 ->
+          converted(tensor, DataType.FLOAT16, "from_bf16_bits", wanted); // DJL cannot make bf16
       case F8_E4M3, F8_E5M2, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
           throw new EngineException(
               "%s: tensor %s is %s; weights may be F64, F32, F16 or BF16"
@@ -44,9 +42,10 @@ final class TensorLoader {
     };
   }
 
-  private NDArray converted(StoredTensor tensor, DataType readAs, String method) {
+  private NDArray converted(
+      StoredTensor tensor, DataType readAs, String method, ComputeType wanted) {
     try (NDArray source = mapped(tensor, readAs)) {
-      return cast.call(method).tensor(source).integer(computeType.torchType()).run(manager);
+      return cast.call(method).tensor(source).integer(wanted.torchType()).run(manager);
     }
   }
 

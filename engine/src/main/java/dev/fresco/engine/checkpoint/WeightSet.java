@@ -17,14 +17,15 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The weights of one network in the compute type on the device, claimed part by part while the
- * network is built. Native memory lives until {@link #close}.
+ * The weights of one network on the device, norms in fp32 and all else in the compute type, claimed
+ * part by part while the network is built. Native memory lives until {@link #close}.
  */
 public final class WeightSet implements AutoCloseable {
   private static final int PROBLEMS_SHOWN = 12;
 
   private final Path file;
   private final KernelLibrary kernels;
+  private final ComputeType computeType;
   private final NDManager manager;
   private final TensorLoader loader;
   private final Map<String, StoredTensor> unclaimed;
@@ -35,9 +36,10 @@ public final class WeightSet implements AutoCloseable {
       SafetensorsFile source, KeyNames names, KernelLibrary kernels, ComputeType computeType) {
     this.file = source.path();
     this.kernels = kernels;
+    this.computeType = computeType;
     this.unclaimed = byName(source, names);
     this.manager = kernels.manager().newSubManager();
-    this.loader = new TensorLoader(source, kernels, computeType, manager);
+    this.loader = new TensorLoader(source, kernels, manager);
   }
 
   /**
@@ -80,7 +82,7 @@ public final class WeightSet implements AutoCloseable {
             (name, shape) -> {
               StoredTensor tensor = claim(prefix.isEmpty() ? name : prefix + "." + name, shape);
               if (tensor != null) {
-                found.put(name, loader.load(tensor));
+                found.put(name, loader.load(tensor, shapes.typeOf(name, computeType)));
               }
             });
     return keep(KernelWeights.of(found));

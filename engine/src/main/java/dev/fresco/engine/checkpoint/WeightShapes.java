@@ -1,15 +1,21 @@
 package dev.fresco.engine.checkpoint;
 
+import dev.fresco.engine.kernel.ComputeType;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The tensors that a network part must find, by their names within the part. */
 public final class WeightShapes {
   private final Map<String, long[]> shapes = new LinkedHashMap<>();
+  private final Set<String> norms = new HashSet<>();
 
-  /** {@code weight} and {@code bias} of one value per channel. */
+  /** {@code weight} and {@code bias} of one value per channel; norms compute in fp32. */
   public WeightShapes norm(String name, long channels) {
+    norms.add(join(name, "weight"));
+    norms.add(join(name, "bias"));
     return tensor(join(name, "weight"), channels).tensor(join(name, "bias"), channels);
   }
 
@@ -40,6 +46,11 @@ public final class WeightShapes {
 
   Map<String, long[]> byName() {
     return Collections.unmodifiableMap(shapes);
+  }
+
+  /** The type that a tensor is wanted in. */
+  ComputeType typeOf(String name, ComputeType products) {
+    return norms.contains(name) ? ComputeType.FP32 : products;
   }
 
   private static String join(String name, String leaf) {

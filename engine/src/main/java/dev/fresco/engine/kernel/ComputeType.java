@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The number format in which a network computes. fp16 is a file format here, never one of these.
+ * The number format of a network's products. Norms, softmax and residual connections are fp32 in
+ * any case; fp16 is a file format here, never one of these.
  */
 public enum ComputeType {
   FP32(6),

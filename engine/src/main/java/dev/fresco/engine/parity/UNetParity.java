@@ -2,12 +2,10 @@ package dev.fresco.engine.parity;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.fresco.engine.kernel.ComputeType;
-import dev.fresco.engine.unet.LayerListener;
 import dev.fresco.engine.unet.UNet;
 import java.util.List;
 
-/** {@code FAMILY.unet}: the prediction, and in fp32 what each block returns. */
+/** {@code FAMILY.unet}: the prediction, and what each block returns. */
 public final class UNetParity implements ParityCheck {
   @Override
   public boolean reads(GoldenFile golden) {
@@ -20,17 +18,13 @@ public final class UNetParity implements ParityCheck {
         UNet unet =
             UNet.load(golden.component("unet"), settings.kernels(), settings.computeType());
         NDManager scope = settings.kernels().manager().newSubManager()) {
-      LayerListener listener =
-          settings.computeType() == ComputeType.FP32
-              ? (name, output) -> tensors.compareIfThere("layer." + name, output)
-              : LayerListener.NONE;
       NDArray out =
           unet.forward(
               scope,
               tensors.input(scope, "sample"),
               tensors.input(scope, "timestep"),
               tensors.input(scope, "encoder_hidden_states"),
-              listener);
+              (name, output) -> tensors.compareIfThere("layer." + name, output));
       tensors.compare("out", out);
       return tensors.rows();
     }

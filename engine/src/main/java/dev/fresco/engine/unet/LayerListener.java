@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 
 /**
  * Hears what the named parts of a network return while it runs, for comparing two implementations
- * part by part. Tensors are in the compute type and valid only during the call.
+ * part by part. Tensors are fp32 and valid only during the call.
  */
 @FunctionalInterface
 public interface LayerListener {

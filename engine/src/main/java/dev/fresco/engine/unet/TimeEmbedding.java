@@ -27,7 +27,7 @@ final class TimeEmbedding {
 
   /**
    * @param timesteps fp32 {@code [batch]}
-   * @return {@code [batch, time channels]} in the compute type
+   * @return {@code [batch, time channels]}
    */
   NDArray forward(NDManager scope, NDArray timesteps) {
     return kernel

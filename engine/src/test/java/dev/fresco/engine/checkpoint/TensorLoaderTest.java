@@ -73,7 +73,7 @@ class TensorLoaderTest {
     try (SafetensorsFile file = open(bytes);
         NDManager scope = kernels.manager().newSubManager()) {
       NDArray tensor =
-          new TensorLoader(file, kernels, ComputeType.FP32, scope).load(file.tensor("x"));
+          new TensorLoader(file, kernels, scope).load(file.tensor("x"), ComputeType.FP32);
       assertThat(tensor.getShape().getShape()).containsExactly(file.tensor("x").shape());
       return tensor.toFloatArray();
     }
