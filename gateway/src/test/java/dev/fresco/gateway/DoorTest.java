@@ -55,6 +55,8 @@ class DoorTest extends GatewayTest {
         .allSatisfy(
             schema ->
                 assertThat(schema.getValue().get("properties")).as(schema.getKey()).isNotEmpty());
+    assertThat(caller.get("/swagger-ui.html").header("Location"))
+        .endsWith("/swagger-ui/index.html");
     assertThat(caller.get("/swagger-ui/index.html").status()).isEqualTo(200);
   }
 

@@ -10,8 +10,11 @@ import dev.fresco.contracts.job.JobKind;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.gateway.view.JobIds;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.domain.Range;
@@ -95,7 +98,7 @@ class ProjectionTest extends GatewayTest {
     backstage.step(id, 13);
     await()
         .atMost(PATIENCE)
-        .pollInterval(java.time.Duration.ofMillis(10))
+        .pollInterval(Duration.ofMillis(10))
         .until(
             () -> {
               Caller.Answer seen = caller.get("/v1/jobs/" + id);
@@ -119,12 +122,7 @@ class ProjectionTest extends GatewayTest {
     List<String> streamBefore = stream(ended);
     assertThat(streamBefore).hasSize(4);
 
-    redis.execute(
-        (RedisCallback<Object>)
-            connection -> {
-              connection.serverCommands().flushAll();
-              return null;
-            });
+    flushAll();
 
     await()
         .atMost(PATIENCE)
@@ -138,6 +136,49 @@ class ProjectionTest extends GatewayTest {
     String fresh = caller.acceptedJob();
     backstage.started(fresh);
     awaitState(fresh, "RUNNING");
+  }
+
+  /**
+   * What comes in one poll with the first record after the loss must not stand for what was lost.
+   */
+  @Test
+  void aBurstRightAfterTheLossHidesNothing() {
+    List<String> old = new ArrayList<>();
+    for (int n = 0; n < 12; n++) {
+      String id = caller.acceptedJob();
+      backstage.succeeded(id, "ab12");
+      old.add(id);
+    }
+    old.forEach(id -> awaitState(id, "SUCCEEDED"));
+    List<String> fresh = Stream.generate(caller::acceptedJob).limit(12).toList();
+
+    flushAll();
+    for (int step = 1; step <= 20; step++) {
+      for (String id : fresh) {
+        kafka.send(
+            Topics.JOBS_EVENTS,
+            id,
+            codec.write(new JobEvent.Step(id, Instant.now(), step, 20, null)));
+      }
+    }
+    kafka.flush();
+
+    old.forEach(id -> awaitState(id, "SUCCEEDED"));
+    for (String id : fresh) {
+      await()
+          .atMost(PATIENCE)
+          .until(() -> "20".equals(caller.get("/v1/jobs/" + id).text("/progress/stepsDone")));
+      assertThat(stream(id)).hasSize(20);
+    }
+  }
+
+  private void flushAll() {
+    redis.execute(
+        (RedisCallback<Object>)
+            connection -> {
+              connection.serverCommands().flushAll();
+              return null;
+            });
   }
 
   private List<String> stream(String id) {

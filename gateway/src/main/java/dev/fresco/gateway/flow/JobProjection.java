@@ -9,15 +9,19 @@ import dev.fresco.gateway.view.ViewWriter;
 import dev.fresco.gateway.view.ViewWriter.Outcome;
 import dev.fresco.platform.event.EventCodec;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.kafka.annotation.KafkaListener;
-import org.springframework.kafka.listener.AbstractConsumerSeekAware;
+import org.springframework.kafka.listener.BatchListenerFailedException;
+import org.springframework.kafka.listener.ConsumerSeekAware;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,15 +32,15 @@ import org.springframework.stereotype.Component;
  * while this runs, is filled again from the beginning.
  */
 @Component
-class JobProjection extends AbstractConsumerSeekAware {
+class JobProjection implements ConsumerSeekAware {
   private static final Logger log = LoggerFactory.getLogger(JobProjection.class);
 
   private final ViewWriter views;
   private final EventCodec codec;
   private final GatewayMeters meters;
 
-  /** What this reader last stored; touched by the listener's thread only. */
-  private final Map<TopicPartition, Long> believedNext = new HashMap<>();
+  /** What was last stored of each partition that is read here; each has one thread at a time. */
+  private final Map<TopicPartition, Long> believedNext = new ConcurrentHashMap<>();
 
   JobProjection(ViewWriter views, EventCodec codec, GatewayMeters meters) {
     this.views = views;
@@ -44,11 +48,34 @@ class JobProjection extends AbstractConsumerSeekAware {
     this.meters = meters;
   }
 
+  /**
+   * Takes in what one poll brought. Once Redis turns out to have lost something, the rest of it is
+   * dropped: stored now, it would stand for everything before it; after the seek it comes again.
+   */
   @KafkaListener(
       id = "gateway-projection",
       topics = {Topics.JOBS_REQUESTED, Topics.JOBS_EVENTS},
+      concurrency = "${fresco.gateway.projection-threads:3}",
       containerFactory = "projectionListeners")
-  void on(ConsumerRecord<String, String> read) {
+  void on(List<ConsumerRecord<String, String>> polled, Consumer<?, ?> consumer) {
+    for (ConsumerRecord<String, String> read : polled) {
+      if (takeIn(read) == Outcome.LOST) {
+        log.warn("Redis has lost what it knew of {}-{}", read.topic(), read.partition());
+        seekToStored(
+            consumer.assignment(),
+            (partition, next) -> {
+              if (next == null) {
+                consumer.seekToBeginning(Set.of(partition));
+              } else {
+                consumer.seek(partition, next);
+              }
+            });
+        return;
+      }
+    }
+  }
+
+  private Outcome takeIn(ConsumerRecord<String, String> read) {
     TopicPartition partition = new TopicPartition(read.topic(), read.partition());
     KafkaPosition position =
         new KafkaPosition(
@@ -56,32 +83,30 @@ class JobProjection extends AbstractConsumerSeekAware {
             read.partition(),
             read.offset(),
             believedNext.getOrDefault(partition, -1L));
-    Outcome outcome =
-        read.topic().equals(Topics.JOBS_REQUESTED)
-            ? requested(codec.read(read.value(), JobRequested.class), position)
-            : happened(codec.read(read.value(), JobEvent.class), position);
-    if (outcome == Outcome.LOST) {
-      log.warn("Redis has lost what it knew of {}; reading again", partition);
-      seekToStored(getTopicsAndCallbacks().keySet());
-    } else if (outcome != null) {
-      believedNext.put(partition, read.offset() + 1);
+    try {
+      Outcome outcome =
+          read.topic().equals(Topics.JOBS_REQUESTED)
+              ? views.write(codec.read(read.value(), JobRequested.class), position)
+              : happened(codec.read(read.value(), JobEvent.class), position);
+      if (outcome != Outcome.LOST && outcome != Outcome.PASSED_OVER) {
+        believedNext.put(partition, read.offset() + 1);
+      }
+      return outcome;
+    } catch (RuntimeException e) {
+      throw new BatchListenerFailedException("not taken in", e, read);
     }
-  }
-
-  private Outcome requested(JobRequested request, KafkaPosition position) {
-    return views.write(request, position);
   }
 
   /** An event of a type that this version does not know is passed over. */
   private Outcome happened(JobEvent event, KafkaPosition position) {
     if (event == null) {
-      return null;
+      return Outcome.PASSED_OVER;
     }
     Outcome outcome = views.write(event, position);
     switch (outcome) {
       case CHANGED -> meters.happened(event);
       case IGNORED -> meters.ignored(event);
-      case KNOWN, LOST -> log.debug("{} at {}: {}", event, position, outcome);
+      case KNOWN, LOST, PASSED_OVER -> log.debug("{} at {}: {}", event, position, outcome);
     }
     return outcome;
   }
@@ -89,8 +114,7 @@ class JobProjection extends AbstractConsumerSeekAware {
   @Override
   public void onPartitionsAssigned(
       Map<TopicPartition, Long> assignments, ConsumerSeekCallback callback) {
-    super.onPartitionsAssigned(assignments, callback);
-    seekToStored(assignments.keySet());
+    seekToStored(assignments.keySet(), through(callback));
   }
 
   @Override
@@ -104,31 +128,44 @@ class JobProjection extends AbstractConsumerSeekAware {
       return;
     }
     boolean lost =
-        believedNext.entrySet().stream()
+        assignments.keySet().stream()
             .anyMatch(
-                believed -> {
-                  TopicPartition partition = believed.getKey();
-                  Long next = ViewWriter.next(stored, partition.topic(), partition.partition());
-                  return next == null || next < believed.getValue();
-                });
+                partition ->
+                    next(stored, partition, -1L) < believedNext.getOrDefault(partition, -1L));
     if (lost) {
-      log.warn("Redis has lost what it knew; reading again");
-      seekToStored(assignments.keySet());
+      log.warn("Redis has lost what it knew of some of {}", assignments.keySet());
+      seekToStored(assignments.keySet(), through(callback));
     }
   }
 
-  private void seekToStored(Collection<TopicPartition> partitions) {
+  private static Long next(Map<String, Long> stored, TopicPartition partition, Long otherwise) {
+    Long next = ViewWriter.next(stored, partition.topic(), partition.partition());
+    return next == null ? otherwise : next;
+  }
+
+  /** Moves the reader of a partition. */
+  private interface Seek {
+    /**
+     * @param next the offset to read next, or null for the first that there is
+     */
+    void to(TopicPartition partition, Long next);
+  }
+
+  private static Seek through(ConsumerSeekCallback callback) {
+    return (partition, next) -> {
+      if (next == null) {
+        callback.seekToBeginning(partition.topic(), partition.partition());
+      } else {
+        callback.seek(partition.topic(), partition.partition(), next);
+      }
+    };
+  }
+
+  private void seekToStored(Collection<TopicPartition> partitions, Seek seek) {
     Map<String, Long> stored = storedOrNothing();
     for (TopicPartition partition : partitions) {
-      Long next = ViewWriter.next(stored, partition.topic(), partition.partition());
       believedNext.remove(partition);
-      for (ConsumerSeekCallback callback : getSeekCallbacksFor(partition)) {
-        if (next == null) {
-          callback.seekToBeginning(partition.topic(), partition.partition());
-        } else {
-          callback.seek(partition.topic(), partition.partition(), next);
-        }
-      }
+      seek.to(partition, next(stored, partition, null));
     }
   }
 

@@ -39,6 +39,7 @@ class ListenerConfiguration {
         new ConcurrentKafkaListenerContainerFactory<>();
     configurer.configure(factory, consumers);
     factory.setCommonErrorHandler(handler);
+    factory.setBatchListener(true);
     factory.getContainerProperties().setIdleEventInterval(IDLE_MILLIS);
     return factory;
   }

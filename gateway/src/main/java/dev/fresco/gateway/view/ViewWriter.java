@@ -43,6 +43,8 @@ public class ViewWriter {
     IGNORED,
     /** It had been taken in before. */
     KNOWN,
+    /** It says nothing that this version understands. */
+    PASSED_OVER,
     /** Redis has lost records that it held before: read again from {@link #offsets()}. */
     LOST
   }
