@@ -46,6 +46,8 @@ ENV FRESCO_WORKER_MODEL=/models/emoji \
     GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
     MALLOC_MMAP_THRESHOLD_=4294967296 \
     MALLOC_TRIM_THRESHOLD_=8589934592 \
+    OMP_WAIT_POLICY=PASSIVE \
+    GOMP_SPINCOUNT=0 \
     JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError"
 COPY models /models
 
