@@ -26,8 +26,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Kafka, Redis and the six services in this JVM. The services are the very applications that run
- * apart elsewhere; only their settings differ. Everything listens on loopback, and only the
- * gateway's port is fixed.
+ * apart elsewhere; only their settings differ. Everything listens on loopback.
  */
 public final class House implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(House.class);
@@ -39,8 +38,8 @@ public final class House implements AutoCloseable {
 
   /** The services in the order in which they start: the door opens last. */
   public enum Service {
-    WORKER(WorkerApplication.class, "gpu-worker"),
     ROUTER(RouterApplication.class, "router-service"),
+    WORKER(WorkerApplication.class, "gpu-worker"),
     CACHE(CacheApplication.class, "cache-service"),
     LORA(LoraApplication.class, "lora-service"),
     TRAINING(TrainingApplication.class, "training-service"),
@@ -70,6 +69,7 @@ public final class House implements AutoCloseable {
     House house = new House();
     try {
       house.open(DataLock.acquire(settings.data()));
+      house.choosePorts(settings.port());
       progress.accept("Kafka and Redis");
       int redisPort = FreePort.find();
       int kafkaPort = FreePort.find();
@@ -78,7 +78,6 @@ public final class House implements AutoCloseable {
               () -> EmbeddedRedis.start(settings.data().resolve("redis"), redisPort));
       house.open(EmbeddedKafka.start(settings.data().resolve("kafka"), kafkaPort, FreePort.find()));
       house.open(redis.join());
-      house.choosePorts(settings.port());
       for (Service service : Service.values()) {
         progress.accept(service.toString());
         house.start(service, house.arguments(service, settings, kafkaPort, redisPort));
@@ -90,10 +89,20 @@ public final class House implements AutoCloseable {
     }
   }
 
+  /** The gateway's is the caller's choice; the others take the ports behind it where they can. */
   private void choosePorts(int gatewayPort) {
-    for (Service service : Service.values()) {
-      ports.put(service, service == Service.GATEWAY ? gatewayPort : FreePort.find());
+    if (!FreePort.isFree(gatewayPort)) {
+      throw new IllegalStateException(
+          "port " + gatewayPort + " is taken; choose another with --port");
     }
+    int next = gatewayPort;
+    for (Service service : Service.values()) {
+      if (service != Service.GATEWAY) {
+        next++;
+        ports.put(service, FreePort.isFree(next) ? next : FreePort.find());
+      }
+    }
+    ports.put(Service.GATEWAY, gatewayPort);
   }
 
   private List<String> arguments(
