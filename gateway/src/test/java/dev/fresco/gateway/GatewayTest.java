@@ -14,6 +14,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -78,5 +79,14 @@ abstract class GatewayTest {
 
   long requestedSoFar() {
     return backstage.endOffset(Topics.JOBS_REQUESTED);
+  }
+
+  void emptyRedis() {
+    redis.execute(
+        (RedisCallback<Object>)
+            connection -> {
+              connection.serverCommands().flushAll();
+              return null;
+            });
   }
 }

@@ -88,12 +88,7 @@ class IdempotencyTest extends GatewayTest {
   @Test
   void aKeyOutlivesALostRedis() {
     String id = caller.send(caller.keyedJob(key, "{\"prompt\":\"a fox\"}")).text("/id");
-    redis.execute(
-        (org.springframework.data.redis.core.RedisCallback<Object>)
-            connection -> {
-              connection.serverCommands().flushAll();
-              return null;
-            });
+    emptyRedis();
     await().atMost(PATIENCE).until(() -> redis.hasKey("fresco:tenant:default:key:" + key));
     Caller.Answer again = caller.send(caller.keyedJob(key, "{\"prompt\":\"a fox\"}"));
     assertThat(again.text("/id")).isEqualTo(id);

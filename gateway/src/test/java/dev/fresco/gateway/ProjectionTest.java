@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.domain.Range;
-import org.springframework.data.redis.core.RedisCallback;
 
 /** What is in Redis follows from what is in Kafka, in whatever order and however often it comes. */
 class ProjectionTest extends GatewayTest {
@@ -122,7 +121,7 @@ class ProjectionTest extends GatewayTest {
     List<String> streamBefore = stream(ended);
     assertThat(streamBefore).hasSize(4);
 
-    flushAll();
+    emptyRedis();
 
     await()
         .atMost(PATIENCE)
@@ -152,7 +151,7 @@ class ProjectionTest extends GatewayTest {
     old.forEach(id -> awaitState(id, "SUCCEEDED"));
     List<String> fresh = Stream.generate(caller::acceptedJob).limit(12).toList();
 
-    flushAll();
+    emptyRedis();
     for (int step = 1; step <= 20; step++) {
       for (String id : fresh) {
         kafka.send(
@@ -170,15 +169,6 @@ class ProjectionTest extends GatewayTest {
           .until(() -> "20".equals(caller.get("/v1/jobs/" + id).text("/progress/stepsDone")));
       assertThat(stream(id)).hasSize(20);
     }
-  }
-
-  private void flushAll() {
-    redis.execute(
-        (RedisCallback<Object>)
-            connection -> {
-              connection.serverCommands().flushAll();
-              return null;
-            });
   }
 
   private List<String> stream(String id) {

@@ -3,6 +3,7 @@ package dev.fresco.gateway.config;
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.contracts.job.JobKind;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
@@ -62,8 +63,7 @@ public class GatewayMeters {
 
   /** Shows how many streams are open; {@code count} is asked whenever the meters are read. */
   public void openStreams(Supplier<Number> count) {
-    io.micrometer.core.instrument.Gauge.builder(Name.STREAMS_OPEN.meter(), count)
-        .register(registry);
+    Gauge.builder(Name.STREAMS_OPEN.meter(), count).register(registry);
   }
 
   private void count(Name name, String tag, String value) {

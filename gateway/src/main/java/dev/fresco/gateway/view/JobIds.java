@@ -6,12 +6,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /** Makes ids of jobs: {@code job_} and a ULID, so that later ids are greater. */
 @Component
 public class JobIds {
   private static final String PREFIX = "job_";
+  private static final Pattern FORM = Pattern.compile(PREFIX + "[0-7][0-9A-HJKMNP-TV-Z]{25}");
 
   private final UlidFactory ulids;
 
@@ -31,6 +33,6 @@ public class JobIds {
 
   /** Whether {@code text} can be the id of a job. */
   public static boolean isJobId(String text) {
-    return text.startsWith(PREFIX) && Ulid.isValid(text.substring(PREFIX.length()));
+    return FORM.matcher(text).matches();
   }
 }

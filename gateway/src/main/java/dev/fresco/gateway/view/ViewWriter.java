@@ -136,7 +136,8 @@ public class ViewWriter {
         before,
         news ? codec.write(after) : "",
         event == null ? "" : codec.write(event),
-        keyed ? codec.write(requested) : "");
+        keyed ? codec.write(requested) : "",
+        RedisKeys.CHANGED);
   }
 
   private Change change(JobView view, KafkaPosition position) {

@@ -4,7 +4,8 @@
 --
 -- KEYS  1 view, 2 event stream, 3 list of the tenant's jobs, 4 queue, 5 idempotency key, 6 offsets
 -- ARGV  1 the change as JSON (see ViewWriter.Change), 2 the view as it was read, 3 the new view,
---       4 the event for the stream, 5 what the idempotency key stands for; "" where there is none
+--       4 the event for the stream, 5 what the idempotency key stands for; "" where there is none;
+--       6 the channel for news
 --
 -- Answers CHANGED; KNOWN if the record was taken in before; MOVED if somebody else changed the view
 -- since it was read; LOST if Redis has forgotten records that the caller knows it had.
@@ -49,6 +50,6 @@ if change.source then
   redis.call('HSET', KEYS[6], change.source, string.format('%d', change.offset + 1))
 end
 if ARGV[3] ~= '' then
-  redis.call('PUBLISH', 'fresco:jobs:changed', change.id)
+  redis.call('PUBLISH', ARGV[6], change.id)
 end
 return 'CHANGED'
