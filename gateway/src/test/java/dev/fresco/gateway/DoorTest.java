@@ -103,6 +103,13 @@ class DoorTest extends GatewayTest {
   }
 
   @Test
+  void nobodyPassesForAnotherTenant() {
+    Caller.Answer answer =
+        caller.send(caller.to("/v1/loras").header("X-Fresco-Tenant", "somebody-else").GET());
+    assertThat(answer.header("X-Tenants")).isEqualTo("[default]");
+  }
+
+  @Test
   void aServiceThatIsAwayIsNamed() {
     Caller.Answer answer = caller.get("/v1/templates/tpl_1");
     assertThat(answer.status()).isEqualTo(503);

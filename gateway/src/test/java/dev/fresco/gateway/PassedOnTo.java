@@ -36,6 +36,8 @@ final class PassedOnTo {
   private static void answer(HttpExchange call) throws IOException {
     byte[] body = call.getRequestBody().readAllBytes();
     call.getResponseHeaders().set("X-Called", call.getRequestMethod() + " " + call.getRequestURI());
+    String tenants = String.valueOf(call.getRequestHeaders().get("X-Fresco-Tenant"));
+    call.getResponseHeaders().set("X-Tenants", tenants);
     String type = call.getRequestHeaders().getFirst("Content-Type");
     if (type != null) {
       call.getResponseHeaders().set("Content-Type", type);

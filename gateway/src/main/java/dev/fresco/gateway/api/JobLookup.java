@@ -1,5 +1,6 @@
 package dev.fresco.gateway.api;
 
+import dev.fresco.gateway.admission.CallerTenant;
 import dev.fresco.gateway.view.JobIds;
 import dev.fresco.gateway.view.JobView;
 import dev.fresco.gateway.view.JobViews;

@@ -1,6 +1,7 @@
 package dev.fresco.gateway.api;
 
 import dev.fresco.contracts.ErrorCode;
+import dev.fresco.gateway.admission.CallerTenant;
 import dev.fresco.gateway.admission.JobAdmission;
 import dev.fresco.gateway.admission.JobAdmission.Accepted;
 import dev.fresco.gateway.admission.JobBodyText;

@@ -1,8 +1,10 @@
 package dev.fresco.gateway.forward;
 
 import dev.fresco.contracts.ErrorCode;
+import dev.fresco.gateway.admission.CallerTenant;
 import dev.fresco.gateway.config.ServiceSettings;
 import dev.fresco.platform.web.ProblemException;
+import dev.fresco.platform.web.Tenant;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -37,7 +39,7 @@ class Forwarder {
   private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
   private static final int BUFFER_BYTES = 16 * 1024;
 
-  /** They speak of one connection only (RFC 9110, 7.6.1), or the client sets them itself. */
+  /** They speak of one connection only (RFC 9110, 7.6.1), or are set here. */
   private static final Set<String> NOT_PASSED_ON =
       Set.of(
           "connection",
@@ -51,7 +53,9 @@ class Forwarder {
           "upgrade",
           "host",
           "content-length",
-          "expect");
+          "expect",
+          // Services believe it, so it is the gateway that says it.
+          Tenant.HEADER.toLowerCase(Locale.ROOT));
 
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -61,9 +65,11 @@ class Forwarder {
           .build();
 
   private final ServiceSettings services;
+  private final CallerTenant tenant;
 
-  Forwarder(ServiceSettings services) {
+  Forwarder(ServiceSettings services, CallerTenant tenant) {
     this.services = services;
+    this.tenant = tenant;
   }
 
   /**
@@ -111,7 +117,7 @@ class Forwarder {
         Collections.list(call.getHeaders(name)).forEach(value -> request.header(name, value));
       }
     }
-    return request.build();
+    return request.header(Tenant.HEADER, tenant.current()).build();
   }
 
   /** A service would resolve them, and answer for an address that is not passed on. */

@@ -35,6 +35,9 @@ public class TopicsConfiguration {
     return new KafkaAdmin.NewTopics(topics.all.toArray(NewTopic[]::new));
   }
 
+  /** A segment is compacted when it is closed; workers report once a second. */
+  private static final Duration SEGMENT = Duration.ofMinutes(10);
+
   private record Declared(short replicas, List<NewTopic> all) {
     Declared(short replicas) {
       this(replicas, new ArrayList<>());
@@ -50,7 +53,13 @@ public class TopicsConfiguration {
     }
 
     void compacted(String name) {
-      all.add(TopicBuilder.name(name).partitions(1).replicas(replicas).compact().build());
+      all.add(
+          TopicBuilder.name(name)
+              .partitions(1)
+              .replicas(replicas)
+              .compact()
+              .config(TopicConfig.SEGMENT_MS_CONFIG, String.valueOf(SEGMENT.toMillis()))
+              .build());
     }
   }
 }

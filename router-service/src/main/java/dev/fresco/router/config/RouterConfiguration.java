@@ -13,7 +13,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.kafka.config.ContainerCustomizer;
 import org.springframework.kafka.core.ConsumerFactory;
-import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 /** Wires the router to Kafka. */
@@ -30,9 +29,7 @@ public class RouterConfiguration {
   /** The only listener is that of the requests. */
   @Bean
   ContainerCustomizer<Object, Object, ConcurrentMessageListenerContainer<Object, Object>> ownership(
-      OwnershipFlow ownership, CommonErrorHandler deadLetters) {
-    // The handler would commit what it has sent to the dead letters, and with it all pending jobs.
-    deadLetters.setAckAfterHandle(false);
+      OwnershipFlow ownership) {
     return container -> container.getContainerProperties().setConsumerRebalanceListener(ownership);
   }
 

@@ -1,11 +1,11 @@
-package dev.fresco.gateway.api;
+package dev.fresco.gateway.admission;
 
 import org.springframework.stereotype.Component;
 
 /** Whose call it is. There are no keys yet: every caller is the same tenant. */
 @Component
-class CallerTenant {
-  String current() {
+public class CallerTenant {
+  public String current() {
     return "default";
   }
 }

@@ -15,13 +15,13 @@ import org.springframework.stereotype.Component;
 
 /** Takes what workers say of themselves into the catalogue of models. */
 @Component
-class WorkerAnnouncements {
-  private static final Logger log = LoggerFactory.getLogger(WorkerAnnouncements.class);
+class WorkerStatusFlow {
+  private static final Logger log = LoggerFactory.getLogger(WorkerStatusFlow.class);
 
   private final ModelCatalogue catalogue;
   private final EventCodec codec;
 
-  WorkerAnnouncements(ModelCatalogue catalogue, EventCodec codec) {
+  WorkerStatusFlow(ModelCatalogue catalogue, EventCodec codec) {
     this.catalogue = catalogue;
     this.codec = codec;
   }
@@ -33,7 +33,7 @@ class WorkerAnnouncements {
           @TopicPartition(
               topic = Topics.WORKERS_STATUS,
               partitionOffsets = @PartitionOffset(partition = "0", initialOffset = "0")),
-      containerFactory = "wholeTopicListeners")
+      containerFactory = "followers")
   void on(ConsumerRecord<String, String> read) {
     if (read.value() == null) {
       catalogue.forget(read.key());

@@ -32,8 +32,8 @@ import org.springframework.stereotype.Component;
  * while this runs, is filled again from the beginning.
  */
 @Component
-class JobProjection implements ConsumerSeekAware {
-  private static final Logger log = LoggerFactory.getLogger(JobProjection.class);
+class JobProjectionFlow implements ConsumerSeekAware {
+  private static final Logger log = LoggerFactory.getLogger(JobProjectionFlow.class);
 
   private final ViewWriter views;
   private final EventCodec codec;
@@ -42,7 +42,7 @@ class JobProjection implements ConsumerSeekAware {
   /** What was last stored of each partition that is read here; each has one thread at a time. */
   private final Map<TopicPartition, Long> believedNext = new ConcurrentHashMap<>();
 
-  JobProjection(ViewWriter views, EventCodec codec, GatewayMeters meters) {
+  JobProjectionFlow(ViewWriter views, EventCodec codec, GatewayMeters meters) {
     this.views = views;
     this.codec = codec;
     this.meters = meters;

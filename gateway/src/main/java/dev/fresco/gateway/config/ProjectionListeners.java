@@ -1,4 +1,4 @@
-package dev.fresco.gateway.flow;
+package dev.fresco.gateway.config;
 
 import dev.fresco.platform.event.UnreadableEventException;
 import org.springframework.boot.kafka.autoconfigure.ConcurrentKafkaListenerContainerFactoryConfigurer;
@@ -7,15 +7,13 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.dao.DataAccessException;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.core.ConsumerFactory;
-import org.springframework.kafka.listener.ContainerProperties;
-import org.springframework.kafka.listener.ContainerProperties.AckMode;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.ExponentialBackOff;
 
-/** How the gateway listens to Kafka. */
+/** How the projection listens to Kafka. */
 @Configuration(proxyBeanMethods = false)
-class ListenerConfiguration {
+class ProjectionListeners {
   private static final long IDLE_MILLIS = 1000;
 
   /**
@@ -51,19 +49,5 @@ class ListenerConfiguration {
       }
     }
     return false;
-  }
-
-  /** For topics that every gateway reads as a whole, from the beginning and outside any group. */
-  @Bean
-  ConcurrentKafkaListenerContainerFactory<Object, Object> wholeTopicListeners(
-      ConcurrentKafkaListenerContainerFactoryConfigurer configurer,
-      ConsumerFactory<Object, Object> consumers) {
-    ConcurrentKafkaListenerContainerFactory<Object, Object> factory =
-        new ConcurrentKafkaListenerContainerFactory<>();
-    configurer.configure(factory, consumers);
-    ContainerProperties properties = factory.getContainerProperties();
-    properties.setAckMode(AckMode.MANUAL);
-    properties.setAssignmentCommitOption(ContainerProperties.AssignmentCommitOption.NEVER);
-    return factory;
   }
 }
