@@ -1,6 +1,7 @@
 package dev.fresco.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.Topics;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -219,8 +221,15 @@ class WorkerTest {
     }
     scenario.gate.release(6);
     jobs.stream().limit(1).forEach(scenario::awaitEnd);
-    scenario.gate.release(1);
-    scenario.stopWorker("worker-a");
+    // It stops at a step's end, so steps must go on, one by one, until it has.
+    var stopped = CompletableFuture.runAsync(() -> scenario.stopWorker("worker-a"));
+    await()
+        .atMost(WorkerScenario.PATIENCE)
+        .until(
+            () -> {
+              scenario.gate.release();
+              return stopped.isDone();
+            });
     scenario.gate.release(ALL);
     scenario.startWorker("worker-b");
     for (String jobId : jobs) {

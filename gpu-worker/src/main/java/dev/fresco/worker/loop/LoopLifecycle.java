@@ -14,6 +14,9 @@ import org.springframework.context.SmartLifecycle;
 public final class LoopLifecycle implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(LoopLifecycle.class);
 
+  /** A step cannot be broken off; a stop does not wait for a stuck one for ever. */
+  private static final Duration LONGEST_STEP = Duration.ofSeconds(60);
+
   private final DenoisingLoop loop;
   private final StatusReports status;
   private final Duration grace;
@@ -39,7 +42,7 @@ public final class LoopLifecycle implements SmartLifecycle {
         log.warn("jobs are left after the grace period of {}; they will run again", grace);
       }
       loop.stop();
-      thread.join();
+      thread.join(LONGEST_STEP.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

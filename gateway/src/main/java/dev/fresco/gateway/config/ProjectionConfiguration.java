@@ -13,7 +13,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
 
 /** How the projection listens to Kafka. */
 @Configuration(proxyBeanMethods = false)
-class ProjectionListeners {
+class ProjectionConfiguration {
   private static final long IDLE_MILLIS = 1000;
 
   /**
