@@ -42,7 +42,10 @@ class K(Module):
     wrong = torch.sum(torch.logical_not(torch.isfinite(torch.add(next, x0))).to(6), [1, 2, 3])
     return torch.add(torch.add(torch.split(next, 1), torch.split(x0, 1)), [wrong])
 
-  # A picture of the autoencoder in about -1..1: [1, 3, height, width] to bytes [height, width, 3] as fp32.
-  def pixels(self: __torch__.K, picture: Tensor) -> Tensor:
-    unit = torch.clamp(torch.add(torch.mul(picture, 0.5), 0.5), 0., 1.)
+  # A picture of the autoencoder from about -1..1 to 0..1, clipped.
+  def unit(self: __torch__.K, picture: Tensor) -> Tensor:
+    return torch.clamp(torch.add(torch.mul(picture, 0.5), 0.5), 0., 1.)
+
+  # A picture in 0..1: [1, 3, height, width] to bytes [height, width, 3] as fp32.
+  def pixels(self: __torch__.K, unit: Tensor) -> Tensor:
     return torch.round(torch.mul(unit, 255.)).squeeze(0).permute([1, 2, 0]).contiguous()

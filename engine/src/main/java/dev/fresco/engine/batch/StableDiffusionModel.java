@@ -13,6 +13,7 @@ import dev.fresco.engine.Picture;
 import dev.fresco.engine.checkpoint.ModelDirectory;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelClock;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.sampler.Sampler;
 import dev.fresco.engine.sampler.Samplers;
@@ -168,13 +169,30 @@ public final class StableDiffusionModel implements DiffusionModel {
   @Override
   public Picture decode(HostTensor latents) {
     try (NDManager scope = kernels.manager().newSubManager()) {
-      long[] shape = latents.shape();
-      NDArray network = scope.create(latents.data(), new Shape(1, shape[0], shape[1], shape[2]));
-      Autoencoder autoencoder = parts.autoencoder();
-      NDArray own = network.div(autoencoder.scalingFactor()).add(autoencoder.shiftFactor());
-      NDArray pixels = denoise.call("pixels").tensor(autoencoder.decode(scope, own)).run(scope);
-      return picture(pixels);
+      return picture(denoise.call("pixels").tensor(unit(scope, latents)).run(scope));
     }
+  }
+
+  /**
+   * The picture of {@link #decode} before it is rounded to bytes, for comparing numbers.
+   *
+   * @return {@code [3, height, width]} in 0..1
+   */
+  public HostTensor decodeUnrounded(HostTensor latents) {
+    try (NDManager scope = kernels.manager().newSubManager()) {
+      NDArray unit = unit(scope, latents);
+      long[] shape = unit.getShape().getShape();
+      return HostTensor.of(unit.toFloatArray(), shape[1], shape[2], shape[3]);
+    }
+  }
+
+  /** {@code [1, 3, height, width]} in 0..1. */
+  private NDArray unit(NDManager scope, HostTensor latents) {
+    long[] shape = latents.shape();
+    NDArray network = scope.create(latents.data(), new Shape(1, shape[0], shape[1], shape[2]));
+    Autoencoder autoencoder = parts.autoencoder();
+    NDArray own = network.div(autoencoder.scalingFactor()).add(autoencoder.shiftFactor());
+    return denoise.call("unit").tensor(autoencoder.decode(scope, own)).run(scope);
   }
 
   /**
@@ -195,6 +213,11 @@ public final class StableDiffusionModel implements DiffusionModel {
   @Override
   public Picture preview(HostTensor latents) {
     return preview.paint(latents);
+  }
+
+  /** Over all kernels of this model. */
+  public KernelClock clock() {
+    return kernels.clock();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.fresco.engine.kernel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
@@ -22,11 +23,13 @@ import java.util.regex.Pattern;
 public final class KernelLibrary implements AutoCloseable {
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda:\\d{1,3}");
 
+  private final String device;
   private final NDManager manager;
   private final Map<String, Kernel> kernels = new ConcurrentHashMap<>();
   private final KernelClock clock = new KernelClock();
 
-  private KernelLibrary(NDManager manager) {
+  private KernelLibrary(String device, NDManager manager) {
+    this.device = device;
     this.manager = manager;
   }
 
@@ -49,12 +52,17 @@ public final class KernelLibrary implements AutoCloseable {
       manager.close();
       throw new EngineException("device '" + device + "': PyTorch sees " + found + " GPUs");
     }
-    return new KernelLibrary(manager);
+    return new KernelLibrary(device, manager);
   }
 
   /** A kernel by its file's name without the ending. */
   public Kernel kernel(String name) {
     return kernels.computeIfAbsent(name, this::load);
+  }
+
+  /** The name that it was opened by. */
+  public String device() {
+    return device;
   }
 
   /** The root of native memory on this device. */
@@ -64,6 +72,12 @@ public final class KernelLibrary implements AutoCloseable {
 
   public boolean onGpu() {
     return manager.getDevice().isGpu();
+  }
+
+  /** How many threads share the work of one kernel call on a processor. */
+  public static int threads() {
+    Engine.getEngine("PyTorch"); // loads the natives
+    return JniUtils.getNumThreads();
   }
 
   public KernelClock clock() {

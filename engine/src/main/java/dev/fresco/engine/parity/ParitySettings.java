@@ -13,4 +13,9 @@ public record ParitySettings(KernelLibrary kernels, ComputeType computeType) {
       case BF16 -> 3e-2;
     };
   }
+
+  /** The relative error that latents and picture may have after many passes of the networks. */
+  public double pictureLimit() {
+    return networkLimit();
+  }
 }

@@ -12,24 +12,38 @@ import java.util.Optional;
  * @param checks asked in order; the first that reads a file takes it
  */
 public record ParitySuite(List<ParityCheck> checks) {
-  /** The checks of networks. */
-  public static final List<ParityCheck> NETWORKS =
-      List.of(new TextParity(), new UNetParity(), new AutoencoderParity());
+  /** All checks that there are. */
+  public static final List<ParityCheck> EVERYTHING =
+      List.of(
+          new SamplerParity(),
+          new NoiseParity(),
+          new TokenizerParity(),
+          new TextParity(),
+          new UNetParity(),
+          new AutoencoderParity(),
+          new EndToEndParity(),
+          new LaterParity());
 
   /**
    * Compares everything there is.
    *
    * @return rows in the order of file names
-   * @throws EngineException if the folder cannot be read or has no golden files
+   * @throws EngineException if the folder cannot be read or has no file that a check reads
    */
   public List<ParityRow> run(Path folder, ParitySettings settings) {
-    return GoldenFile.in(folder).stream()
-        .flatMap(golden -> rows(golden, settings).stream())
-        .toList();
+    List<GoldenFile> files = GoldenFile.in(folder);
+    if (files.stream().allMatch(golden -> check(golden).isEmpty())) {
+      throw new EngineException("fixtures folder " + folder + ": no check reads any file of it");
+    }
+    return files.stream().flatMap(golden -> rows(golden, settings).stream()).toList();
+  }
+
+  private Optional<ParityCheck> check(GoldenFile golden) {
+    return checks.stream().filter(each -> each.reads(golden)).findFirst();
   }
 
   private List<ParityRow> rows(GoldenFile golden, ParitySettings settings) {
-    Optional<ParityCheck> check = checks.stream().filter(each -> each.reads(golden)).findFirst();
+    Optional<ParityCheck> check = check(golden);
     if (check.isEmpty()) {
       return List.of(ParityRow.unsupported(golden, "no check reads this file"));
     }
@@ -40,6 +54,9 @@ public record ParitySuite(List<ParityCheck> checks) {
           golden.supported()
               ? ParityRow.failed(golden, settings.networkLimit(), e.getMessage())
               : ParityRow.unsupported(golden, e.getMessage()));
+    } catch (RuntimeException e) {
+      // A golden file may hold anything; the others are still worth comparing.
+      return List.of(ParityRow.failed(golden, settings.networkLimit(), e.toString()));
     }
   }
 }

@@ -1,15 +1,19 @@
 package dev.fresco.engine.parity;
 
+import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.text.ClipOutput;
 import dev.fresco.engine.text.ClipTextEncoder;
+import dev.fresco.engine.text.tokenizer.ClipTokenizer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
 
-/** {@code FAMILY.text}: a CLIP text encoder's states from given tokens. */
+/** {@code FAMILY.text}: prompts to tokens, and a CLIP text encoder's states from given tokens. */
 public final class TextParity implements ParityCheck {
   private static final Set<String> PARTS = Set.of("text", "text1");
 
@@ -25,11 +29,35 @@ public final class TextParity implements ParityCheck {
             ClipTextEncoder.load(
                 golden.component("text_encoder"), settings.kernels(), settings.computeType())) {
       List<ClipOutput> outputs = texts(tensors).stream().map(encoder::encodeFully).toList();
+      tensors.judge("input_ids", shareOfWrongIds(golden, tensors, encoder), 0);
       tensors.compare("last_hidden_state", joined(outputs, ClipOutput::last));
       tensors.compare("penultimate", joined(outputs, ClipOutput::penultimate));
       tensors.compare("pooler_output", joined(outputs, ClipOutput::pooled));
       return tensors.rows();
     }
+  }
+
+  /** Of the prompts in the metadata, through the checkpoint's own tokenizer. */
+  private static double shareOfWrongIds(
+      GoldenFile golden, GoldenTensors tensors, ClipTextEncoder encoder) {
+    List<int[]> expected = texts(tensors);
+    JsonNode prompts = tensors.metadata("prompts");
+    if (prompts.size() != expected.size()) {
+      throw new EngineException(
+          "%s: has %d prompts, but input_ids of %d"
+              .formatted(golden.path(), prompts.size(), expected.size()));
+    }
+    int wrong = 0;
+    try (ClipTokenizer tokenizer =
+        ClipTokenizer.load(
+            golden.checkpoint().resolve("tokenizer"), encoder.config().positions())) {
+      for (int i = 0; i < expected.size(); i++) {
+        long[] ids = tokenizer.encodePadded(prompts.get(i).asString("")).ids();
+        long[] reference = Arrays.stream(expected.get(i)).asLongStream().toArray();
+        wrong += Arrays.equals(ids, reference) ? 0 : 1;
+      }
+    }
+    return wrong / (double) expected.size();
   }
 
   private static List<int[]> texts(GoldenTensors tensors) {

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Writes safetensors files for tests, sound ones and others. */
 public final class SafetensorsBytes {
   private final Map<String, Tensor> tensors = new TreeMap<>();
+  private final Map<String, String> metadata = new TreeMap<>();
 
   public record Tensor(StoredType type, long[] shape, byte[] bytes) {}
 
@@ -33,10 +35,16 @@ public final class SafetensorsBytes {
     return with(name, StoredType.F32, bytes.array(), shape);
   }
 
-  /** All tensors of a file. */
+  public SafetensorsBytes metadata(String key, String text) {
+    metadata.put(key, text);
+    return this;
+  }
+
+  /** All that is in a file. */
   public static SafetensorsBytes copyOf(Path path) {
     SafetensorsBytes copy = new SafetensorsBytes();
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
+      file.metadata().forEach(copy::metadata);
       for (StoredTensor tensor : file.tensors().values()) {
         byte[] bytes = new byte[(int) tensor.byteCount()];
         file.map(tensor).get(bytes);
@@ -103,6 +111,9 @@ public final class SafetensorsBytes {
    */
   public byte[] bytes(int padding) {
     List<String> entries = new ArrayList<>();
+    if (!metadata.isEmpty()) {
+      entries.add("\"__metadata__\":" + JsonMapper.shared().writeValueAsString(metadata));
+    }
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     tensors.forEach(
         (name, tensor) -> {

@@ -8,6 +8,7 @@ import dev.fresco.engine.EngineException;
 import dev.fresco.engine.checkpoint.SafetensorsBytes;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
+import dev.fresco.engine.noise.TorchNoise;
 import dev.fresco.engine.parity.ParityRow.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class ParitySuiteTest {
     assertThat(run())
         .extracting(ParityRow::file, ParityRow::verdict)
         .containsOnly(tuple("anything.v9.text.safetensors", Verdict.PASSED))
-        .hasSize(3);
+        .hasSize(4);
   }
 
   @Test
@@ -58,6 +59,67 @@ class ParitySuiteTest {
         .singleElement()
         .satisfies(row -> assertThat(row.verdict()).isEqualTo(Verdict.FAILED))
         .satisfies(row -> assertThat(row.error()).isGreaterThan(row.limit()));
+  }
+
+  @Test
+  void aTextWithOtherTokensFails() throws IOException {
+    copyTokenizer(folder.resolve("words"));
+    Files.writeString(
+        folder.resolve("words/golden.json"),
+        "{\"a cat\": [609, 320, 592, 610], \"a\": [609, 610]}");
+
+    assertThat(run())
+        .singleElement()
+        .satisfies(row -> assertThat(row.verdict()).isEqualTo(Verdict.FAILED))
+        .satisfies(row -> assertThat(row.error()).isEqualTo(0.5));
+  }
+
+  @Test
+  void otherNoiseFails() throws IOException {
+    float[] noise = TorchNoise.standardNormal(5, 2, 9).data();
+    new SafetensorsBytes()
+        .floats("5/2x9", noise, 2, 9)
+        .floats("6/2x9", noise, 2, 9)
+        .floats(Long.toUnsignedString(5 + (-1L << 32)) + "/2x9", noise, 2, 9)
+        .writeTo(folder.resolve("noise.safetensors"));
+
+    assertThat(run())
+        .filteredOn(row -> row.verdict() == Verdict.FAILED)
+        .singleElement()
+        .satisfies(row -> assertThat(row.tensor()).isEqualTo("6/2x9"));
+  }
+
+  @Test
+  void aSamplerThatStraysFails() throws IOException {
+    String last = "dpmpp-2m-epsilon@5/step.4";
+    SafetensorsBytes.copyOf(FIXTURES.resolve("samplers.safetensors"))
+        .floats(last, new float[64], 1, 4, 4, 4)
+        .writeTo(folder.resolve("samplers.safetensors"));
+    Files.copy(FIXTURES.resolve("samplers.json"), folder.resolve("samplers.json"));
+
+    assertThat(run())
+        .filteredOn(row -> row.verdict() == Verdict.FAILED)
+        .singleElement()
+        .satisfies(row -> assertThat(row.tensor()).isEqualTo(last));
+  }
+
+  @Test
+  void samplersWithoutTheirConfigurationsFail() throws IOException {
+    Files.copy(FIXTURES.resolve("samplers.safetensors"), folder.resolve("samplers-2.safetensors"));
+
+    assertThat(run())
+        .singleElement()
+        .satisfies(row -> assertThat(row.verdict()).isEqualTo(Verdict.FAILED))
+        .satisfies(row -> assertThat(row.note()).contains("samplers-2.json: cannot be read"));
+  }
+
+  @Test
+  void aFolderOfOtherTensorsIsNoFixturesFolder() {
+    new SafetensorsBytes().writeTo(folder.resolve("model.safetensors"));
+
+    assertThatThrownBy(this::run)
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("no check reads any file");
   }
 
   @Test
@@ -127,7 +189,7 @@ class ParitySuiteTest {
   }
 
   private List<ParityRow> run() {
-    return new ParitySuite(ParitySuite.NETWORKS)
+    return new ParitySuite(ParitySuite.EVERYTHING)
         .run(folder, new ParitySettings(kernels, ComputeType.FP32));
   }
 
@@ -135,6 +197,14 @@ class ParitySuiteTest {
     Path encoder = Files.createDirectories(folder.resolve(family).resolve("text_encoder"));
     for (String file : List.of("config.json", "model.safetensors")) {
       Files.copy(FIXTURES.resolve("sd15-tiny/text_encoder").resolve(file), encoder.resolve(file));
+    }
+    copyTokenizer(folder.resolve(family).resolve("tokenizer"));
+  }
+
+  private static void copyTokenizer(Path to) throws IOException {
+    Files.createDirectories(to);
+    for (String file : List.of("vocab.json", "merges.txt", "tokenizer_config.json")) {
+      Files.copy(FIXTURES.resolve("tokenizer-clip").resolve(file), to.resolve(file));
     }
   }
 }

@@ -1,0 +1,35 @@
+package dev.fresco.benchmarks;
+
+import dev.fresco.benchmarks.engine.EngineCommand;
+import dev.fresco.benchmarks.parity.ParityCommand;
+import dev.fresco.engine.EngineException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** What {@code ./fresco bench} runs. */
+@Command(
+    name = "fresco bench",
+    description = "Compares the engine with its reference and measures it.",
+    subcommands = {ParityCommand.class, EngineCommand.class},
+    mixinStandardHelpOptions = true)
+public final class BenchCommand {
+  private BenchCommand() {}
+
+  public static void main(String[] arguments) {
+    System.exit(line().execute(arguments));
+  }
+
+  /** The command line, which prints what the engine refuses without a stack trace. */
+  static CommandLine line() {
+    CommandLine line = new CommandLine(new BenchCommand());
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (!(failure instanceof EngineException)) {
+            throw failure;
+          }
+          command.getErr().println("fresco: " + failure.getMessage());
+          return CommandLine.ExitCode.USAGE;
+        });
+    return line;
+  }
+}

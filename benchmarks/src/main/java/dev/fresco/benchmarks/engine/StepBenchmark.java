@@ -1,0 +1,53 @@
+package dev.fresco.benchmarks.engine;
+
+import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.batch.StableDiffusionModel;
+import dev.fresco.engine.batch.UNetBatch;
+import dev.fresco.engine.kernel.KernelClock;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Times the denoising steps of guided pictures of one size, with nothing else running.
+ *
+ * @param size width and height in pixels
+ * @param warmUp steps that are not measured
+ * @param steps that are
+ */
+record StepBenchmark(StableDiffusionModel model, int size, int warmUp, int steps) {
+  private static final double GUIDANCE = 5;
+
+  StepTimes measure(int batch) {
+    Conditioning conditioning = model.encode("a red apple", "");
+    List<Integer> pictures = IntStream.range(0, batch).boxed().toList();
+    try (UNetBatch<Integer> members = model.newBatch()) {
+      for (int picture : pictures) {
+        members.join(picture, settings(picture), conditioning);
+      }
+      for (int i = 0; i < warmUp; i++) {
+        members.step(pictures);
+      }
+      return timed(members, pictures);
+    }
+  }
+
+  private PictureSettings settings(int seed) {
+    return new PictureSettings(
+        size, size, warmUp + steps, GUIDANCE, model.card().defaultSampler(), seed);
+  }
+
+  private StepTimes timed(UNetBatch<Integer> members, List<Integer> pictures) {
+    KernelClock clock = model.clock();
+    long calls = clock.calls();
+    long inside = clock.nanoseconds();
+    long[] times = new long[steps];
+    for (int i = 0; i < steps; i++) {
+      long start = System.nanoTime();
+      members.step(pictures);
+      times[i] = System.nanoTime() - start;
+    }
+    return new StepTimes(
+        pictures.size(), times, clock.nanoseconds() - inside, clock.calls() - calls);
+  }
+}

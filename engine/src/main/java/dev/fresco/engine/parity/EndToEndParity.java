@@ -1,0 +1,95 @@
+package dev.fresco.engine.parity;
+
+import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.EngineException;
+import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.batch.ModelSettings;
+import dev.fresco.engine.batch.StableDiffusionModel;
+import dev.fresco.engine.batch.UNetBatch;
+import dev.fresco.engine.sampler.Samplers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * {@code FAMILY.e2e}: a picture from given latents and the prompts in the metadata, with the
+ * sampler that the checkpoint's scheduler configuration names. Compares the latents after each
+ * step, and the picture before it is rounded to bytes.
+ */
+public final class EndToEndParity implements ParityCheck {
+  private static final int ANY_STEPS = 1000;
+  private static final int ANY_SIZE = 1024;
+
+  @Override
+  public boolean reads(GoldenFile golden) {
+    return golden.part().equals("e2e");
+  }
+
+  @Override
+  public List<ParityRow> run(GoldenFile golden, ParitySettings settings) {
+    if (!golden.supported()) {
+      return List.of(ParityRow.unsupported(golden, "pipelines but StableDiffusionPipeline"));
+    }
+    JsonNode scheduler =
+        GoldenJson.object(golden.checkpoint().resolve("scheduler/scheduler_config.json"));
+    String className = scheduler.path("_class_name").asString("");
+    Optional<Samplers> sampler = ReferenceSampler.of(className, scheduler);
+    if (sampler.isEmpty()) {
+      return List.of(ParityRow.unsupported(golden, "scheduler " + className));
+    }
+    try (GoldenTensors tensors = new GoldenTensors(golden, settings.pictureLimit());
+        StableDiffusionModel model = load(golden, settings)) {
+      paint(tensors, model, sampler.get());
+      return tensors.rows();
+    }
+  }
+
+  private static StableDiffusionModel load(GoldenFile golden, ParitySettings settings) {
+    return StableDiffusionModel.load(
+        golden.checkpoint(),
+        new ModelSettings(
+            settings.kernels().device(),
+            settings.computeType().name().toLowerCase(Locale.ROOT),
+            ANY_STEPS,
+            ANY_SIZE));
+  }
+
+  private static void paint(GoldenTensors tensors, StableDiffusionModel model, Samplers sampler) {
+    PictureSettings settings = settings(tensors, sampler);
+    Conditioning conditioning =
+        model.encode(
+            tensors.metadata("prompt").asString(""),
+            tensors.metadata("negative_prompt").asString(""));
+    try (UNetBatch<String> batch = model.newBatch()) {
+      batch.join("picture", settings, conditioning, noise(tensors));
+      for (int i = 0; i < settings.steps(); i++) {
+        batch.step(List.of("picture"));
+        tensors.compare("step." + i, batch.latents("picture").data());
+      }
+      tensors.compare("image", model.decodeUnrounded(batch.latents("picture")).data());
+    }
+  }
+
+  private static PictureSettings settings(GoldenTensors tensors, Samplers sampler) {
+    long[] image = tensors.shape("image"); // [1, 3, height, width]
+    return new PictureSettings(
+        (int) image[image.length - 1],
+        (int) image[image.length - 2],
+        tensors.metadata("steps").asInt(),
+        tensors.metadata("guidance_scale").asDouble(),
+        sampler.toString(),
+        0);
+  }
+
+  private static HostTensor noise(GoldenTensors tensors) {
+    long[] shape = tensors.shape("latents"); // [1, channels, height, width]
+    if (shape.length != 4 || shape[0] != 1) {
+      throw new EngineException(
+          "latents have shape " + Arrays.toString(shape) + "; they must be those of one picture");
+    }
+    return HostTensor.of(tensors.values("latents"), shape[1], shape[2], shape[3]);
+  }
+}
