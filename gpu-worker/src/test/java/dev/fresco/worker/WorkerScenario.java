@@ -18,18 +18,14 @@ import dev.fresco.worker.config.WorkerConfiguration;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -43,8 +39,6 @@ final class WorkerScenario implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final EventCodec codec = new EventCodec();
-  private final Map<String, Object> kafka =
-      Map.of("bootstrap.servers", TestBackends.kafka(), "isolation.level", "read_committed");
   private final KafkaProducer<String, String> producer =
       new KafkaProducer<>(
           Map.of("bootstrap.servers", TestBackends.kafka()),
@@ -52,6 +46,7 @@ final class WorkerScenario implements AutoCloseable {
           new StringSerializer());
   private final Map<String, ConfigurableApplicationContext> workers = new HashMap<>();
   private final Path objects;
+  private EventLog log;
 
   /** Steps wait for permits of this gate. */
   final Semaphore gate = new Semaphore(0);
@@ -96,6 +91,9 @@ final class WorkerScenario implements AutoCloseable {
                 "--spring.kafka.consumer.properties.session.timeout.ms=6000",
                 "--spring.kafka.consumer.properties.heartbeat.interval.ms=500");
     workers.put(id, context);
+    if (log == null) {
+      log = new EventLog(codec);
+    }
     await().atMost(PATIENCE).until(() -> !partitions(id).isEmpty());
   }
 
@@ -108,7 +106,7 @@ final class WorkerScenario implements AutoCloseable {
   }
 
   List<Integer> partitions(String worker) {
-    return read(Topics.WORKERS_STATUS, WorkerStatus.class).stream()
+    return log.statuses.stream()
         .filter(status -> status.workerId().equals(worker))
         .reduce((earlier, later) -> later)
         .map(WorkerStatus::partitions)
@@ -161,9 +159,7 @@ final class WorkerScenario implements AutoCloseable {
   }
 
   List<JobEvent> events(String jobId) {
-    return read(Topics.JOBS_EVENTS, JobEvent.class).stream()
-        .filter(event -> event.jobId().equals(jobId))
-        .toList();
+    return log.events.stream().filter(event -> event.jobId().equals(jobId)).toList();
   }
 
   List<JobEvent> ends(String jobId) {
@@ -175,6 +171,17 @@ final class WorkerScenario implements AutoCloseable {
     return ends(jobId).get(0);
   }
 
+  /** Lets steps go on, one by one, until something holds. */
+  void stepUntil(BooleanSupplier condition) {
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              gate.release();
+              return condition.getAsBoolean();
+            });
+  }
+
   void awaitSteps(String jobId, int steps) {
     await()
         .atMost(PATIENCE)
@@ -184,31 +191,11 @@ final class WorkerScenario implements AutoCloseable {
                     .anyMatch(e -> e instanceof JobEvent.Step step && step.stepsDone() >= steps));
   }
 
-  /** Everything that is committed to a topic now. */
-  <T> List<T> read(String topic, Class<T> type) {
-    List<T> all = new ArrayList<>();
-    try (var consumer =
-        new KafkaConsumer<>(kafka, new StringDeserializer(), new StringDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map((PartitionInfo info) -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        consumer
-            .poll(Duration.ofMillis(100))
-            .forEach(record -> all.add(codec.read(record.value(), type)));
-      }
-    }
-    return all;
-  }
-
   @Override
   public void close() {
     gate.release(1_000_000);
     List.copyOf(workers.keySet()).forEach(this::stopWorker);
+    log.close();
     producer.close();
   }
 }

@@ -1,7 +1,6 @@
 package dev.fresco.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.Topics;
@@ -137,8 +136,9 @@ class WorkerTest {
     scenario.gate.release(10);
     scenario.awaitSteps(cancelled, 3);
     scenario.cancel(cancelled);
-    scenario.gate.release(ALL);
+    scenario.stepUntil(() -> !scenario.ends(cancelled).isEmpty());
     assertThat(scenario.awaitEnd(cancelled)).isInstanceOf(JobEvent.Cancelled.class);
+    scenario.gate.release(ALL);
     assertThat(scenario.awaitEnd(mate)).isInstanceOf(JobEvent.Succeeded.class);
     assertThat(scenario.ends(cancelled)).hasSize(1);
   }
@@ -148,10 +148,10 @@ class WorkerTest {
     String jobId = "job_cancelled_early_" + System.nanoTime();
     scenario.cancel(jobId);
     // A later cancellation that had its effect shows that the first was read.
-    String witness = assign("a cat", 5);
+    String witness = assign("a cat", 150);
     scenario.cancel(witness);
-    scenario.gate.release(ALL);
-    scenario.awaitEnd(witness);
+    scenario.stepUntil(() -> !scenario.ends(witness).isEmpty());
+    assertThat(scenario.awaitEnd(witness)).isInstanceOf(JobEvent.Cancelled.class);
     scenario.assign(jobId, WorkerScenario.request("a cat", 5, 1), "worker-a");
     assertThat(scenario.awaitEnd(jobId)).isInstanceOf(JobEvent.Cancelled.class);
     assertThat(scenario.events(jobId)).noneMatch(JobEvent.Started.class::isInstance);
@@ -223,13 +223,7 @@ class WorkerTest {
     jobs.stream().limit(1).forEach(scenario::awaitEnd);
     // It stops at a step's end, so steps must go on, one by one, until it has.
     var stopped = CompletableFuture.runAsync(() -> scenario.stopWorker("worker-a"));
-    await()
-        .atMost(WorkerScenario.PATIENCE)
-        .until(
-            () -> {
-              scenario.gate.release();
-              return stopped.isDone();
-            });
+    scenario.stepUntil(stopped::isDone);
     scenario.gate.release(ALL);
     scenario.startWorker("worker-b");
     for (String jobId : jobs) {
