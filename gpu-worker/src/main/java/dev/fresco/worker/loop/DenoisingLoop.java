@@ -10,9 +10,9 @@ import dev.fresco.worker.job.JobsInHand;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -159,9 +159,9 @@ public final class DenoisingLoop implements Runnable {
 
   private void publish(StepPlan plan, StepOutcome outcome, BatchSchedule before) {
     Instant now = clock.instant();
-    Map<JobRun, Set<MemberId>> byJob = new LinkedHashMap<>();
+    Map<JobRun, List<MemberId>> byJob = new LinkedHashMap<>();
     for (MemberId member : outcome.advanced()) {
-      byJob.computeIfAbsent(run(member), run -> new LinkedHashSet<>()).add(member);
+      byJob.computeIfAbsent(run(member), run -> new ArrayList<>()).add(member);
     }
     byJob.forEach((run, members) -> stepped(run, members, plan.stepping().size(), now));
     for (MemberId member : before.completedBy(outcome)) {
@@ -182,7 +182,7 @@ public final class DenoisingLoop implements Runnable {
     }
   }
 
-  private void stepped(JobRun run, Set<MemberId> members, int batchSize, Instant now) {
+  private void stepped(JobRun run, List<MemberId> members, int batchSize, Instant now) {
     if (run.hasEnded()) {
       return;
     }
@@ -191,7 +191,8 @@ public final class DenoisingLoop implements Runnable {
       listener.started(run);
     }
     run.stepped(members.size(), batchSize, now);
-    MemberId shown = members.iterator().next();
+    // Pictures of a job are shown in turn.
+    MemberId shown = members.get(run.stepsDone() / members.size() % members.size());
     listener.stepped(run, shown, batch.stepsDone(shown), batch.estimate(shown));
   }
 
