@@ -23,6 +23,7 @@ import dev.fresco.worker.status.StatusReports;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -151,7 +152,11 @@ public class WorkerConfiguration {
   }
 
   @Bean
-  LoopLifecycle loopLifecycle(DenoisingLoop loop, StatusReports status, WorkerSettings settings) {
-    return new LoopLifecycle(loop, status, settings.grace());
+  LoopLifecycle loopLifecycle(
+      DenoisingLoop loop,
+      StatusReports status,
+      WorkerSettings settings,
+      ApplicationEventPublisher application) {
+    return new LoopLifecycle(loop, status, settings.grace(), application);
   }
 }

@@ -4,6 +4,9 @@ import dev.fresco.worker.status.StatusReports;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -20,18 +23,32 @@ public final class LoopLifecycle implements SmartLifecycle {
   private final DenoisingLoop loop;
   private final StatusReports status;
   private final Duration grace;
+  private final ApplicationEventPublisher application;
   private Thread thread;
 
-  public LoopLifecycle(DenoisingLoop loop, StatusReports status, Duration grace) {
+  public LoopLifecycle(
+      DenoisingLoop loop,
+      StatusReports status,
+      Duration grace,
+      ApplicationEventPublisher application) {
     this.loop = loop;
     this.status = status;
     this.grace = grace;
+    this.application = application;
   }
 
   @Override
   public void start() {
     thread = new Thread(loop, "denoising-loop");
+    thread.setUncaughtExceptionHandler((loopThread, failure) -> broken(failure));
     thread.start();
+  }
+
+  /** Without its loop the worker is of no use: it takes no more, and asks to be restarted. */
+  private void broken(Throwable failure) {
+    log.error("the denoising loop ended; its jobs run again when this worker restarts", failure);
+    AvailabilityChangeEvent.publish(application, this, LivenessState.BROKEN);
+    status.drain();
   }
 
   @Override
@@ -53,7 +70,7 @@ public final class LoopLifecycle implements SmartLifecycle {
     return thread != null && thread.isAlive();
   }
 
-  /** Above the listener containers: they start after it, and it stops before they do. */
+  /** Above the listener containers: it stops before they do, so that jobs can still end. */
   @Override
   public int getPhase() {
     return Integer.MAX_VALUE;
