@@ -17,6 +17,7 @@ import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.loop.LoopLifecycle;
 import dev.fresco.worker.loop.LoopMeters;
 import dev.fresco.worker.loop.LoopOutcomes;
+import dev.fresco.worker.prepare.Intake;
 import dev.fresco.worker.prepare.Preparation;
 import dev.fresco.worker.progress.Progress;
 import dev.fresco.worker.status.StatusReports;
@@ -111,22 +112,19 @@ public class WorkerConfiguration {
   }
 
   @Bean
-  JobAssignedFlow jobAssignedFlow(
-      EventCodec codec,
-      AssignedPartitions partitions,
-      JobsInHand jobs,
-      JobAssignedFlow.JobStart start,
-      Clock clock) {
-    return new JobAssignedFlow(codec, partitions, jobs, start, clock);
-  }
-
-  @Bean
-  JobAssignedFlow.JobStart jobStart(
+  Intake intake(
       DiffusionModel model,
       CancelledJobs cancelled,
       Preparation preparation,
-      Conclusions conclusions) {
-    return new JobAssignedFlow.JobStart(model, cancelled, preparation, conclusions);
+      Conclusions conclusions,
+      Clock clock) {
+    return new Intake(model, cancelled, preparation, conclusions, clock);
+  }
+
+  @Bean
+  JobAssignedFlow jobAssignedFlow(
+      EventCodec codec, AssignedPartitions partitions, JobsInHand jobs, Intake intake) {
+    return new JobAssignedFlow(codec, partitions, jobs, intake);
   }
 
   @Bean

@@ -1,0 +1,52 @@
+package dev.fresco.worker.prepare;
+
+import dev.fresco.contracts.ErrorCode;
+import dev.fresco.contracts.job.JobEvent;
+import dev.fresco.engine.DiffusionModel;
+import dev.fresco.worker.assignment.Conclusions;
+import dev.fresco.worker.job.CancelledJobs;
+import dev.fresco.worker.job.JobRun;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Where a job that was taken goes first: into preparation, or to its end at once. */
+public final class Intake {
+  private final DiffusionModel model;
+  private final CancelledJobs cancelled;
+  private final Preparation preparation;
+  private final Conclusions conclusions;
+  private final Clock clock;
+
+  public Intake(
+      DiffusionModel model,
+      CancelledJobs cancelled,
+      Preparation preparation,
+      Conclusions conclusions,
+      Clock clock) {
+    this.model = model;
+    this.cancelled = cancelled;
+    this.preparation = preparation;
+    this.conclusions = conclusions;
+    this.clock = clock;
+  }
+
+  public void take(JobRun run) {
+    String jobId = run.jobId();
+    Instant now = clock.instant();
+    String served = model.card().id();
+    if (cancelled.contains(jobId)) {
+      end(run, new JobEvent.Cancelled(jobId, now, 0));
+    } else if (!run.request().model().equals(served)) {
+      String message = "model is " + run.request().model() + "; this worker serves " + served;
+      end(run, new JobEvent.Failed(jobId, now, ErrorCode.MODEL_NOT_SERVED, message));
+    } else {
+      preparation.prepare(run);
+    }
+  }
+
+  private void end(JobRun run, JobEvent terminal) {
+    if (run.claimEnd()) {
+      conclusions.conclude(run, terminal);
+    }
+  }
+}
