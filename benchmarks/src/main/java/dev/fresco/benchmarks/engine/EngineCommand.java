@@ -7,10 +7,12 @@ import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.batch.StableDiffusionModel;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -73,16 +75,43 @@ public final class EngineCommand implements Callable<Integer> {
       description = "Where it runs (default: ${DEFAULT-VALUE}).")
   private String device;
 
+  @Option(
+      names = "--random",
+      paramLabel = "sd15",
+      description = {
+        "Give the UNet the sizes of Stable Diffusion 1.5 and random weights;",
+        "writes 1.7 GB to the temporary folder, and deletes them."
+      })
+  private Optional<String> random;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     requireSane();
-    PrintWriter out = spec.commandLine().getOut();
     Path folder = model.map(CallerFolder::resolve).orElse(DEMO);
+    if (random.isEmpty()) {
+      measure(folder, folder.toString());
+      return 0;
+    }
+    try (RandomModel made = RandomModel.write(architecture(random.get()), folder)) {
+      measure(made.folder(), "random weights in the sizes of " + random.get());
+      return 0;
+    }
+  }
+
+  private Architecture architecture(String name) {
+    return Architecture.named(name)
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(), "--random is " + name + "; it must be sd15"));
+  }
+
+  private void measure(Path folder, String name) {
+    PrintWriter out = spec.commandLine().getOut();
     try (StableDiffusionModel loaded = load(folder)) {
-      describe(out, folder);
+      describe(out, name);
       table(new StepBenchmark(loaded, size, warmUp, steps)).lines().forEach(out::println);
       out.flush();
-      return 0;
     }
   }
 
@@ -110,11 +139,11 @@ public final class EngineCommand implements Callable<Integer> {
     return loaded;
   }
 
-  private void describe(PrintWriter out, Path folder) {
+  private void describe(PrintWriter out, String name) {
     ComputeType type = ComputeType.parse(computeType, !device.equals("cpu"));
     out.println("processor  " + Machine.processor());
     out.println("PyTorch    " + KernelLibrary.threads() + " threads" + openMp());
-    out.printf("model      %s, %s on %s, %d x %d pixels%n", folder, type, device, size, size);
+    out.printf("model      %s, %s on %s, %d x %d pixels%n", name, type, device, size, size);
     out.printf("steps      %d after %d to warm up%n%n", steps, warmUp);
   }
 
@@ -122,7 +151,7 @@ public final class EngineCommand implements Callable<Integer> {
     StringBuilder settings = new StringBuilder();
     System.getenv().entrySet().stream()
         .filter(entry -> entry.getKey().matches("(OMP|GOMP)_.*"))
-        .sorted(java.util.Map.Entry.comparingByKey())
+        .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> settings.append(", ").append(entry));
     return settings.toString();
   }
