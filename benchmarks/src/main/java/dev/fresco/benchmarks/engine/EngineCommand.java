@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code ./fresco bench engine}. */
 @Command(
     name = "engine",
-    description = "Measures denoising steps of guided pictures, with nothing else running.",
+    description = "Measures denoising steps of guided pictures.",
     mixinStandardHelpOptions = true)
 public final class EngineCommand implements Callable<Integer> {
   private static final Path DEMO = Path.of("models", "emoji");
@@ -60,6 +60,13 @@ public final class EngineCommand implements Callable<Integer> {
       defaultValue = "10",
       description = "Steps before them (default: ${DEFAULT-VALUE}).")
   private int warmUp;
+
+  @Option(
+      names = "--decoders",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Threads that decode pictures meanwhile (default: ${DEFAULT-VALUE}).")
+  private int decoders;
 
   @Option(
       names = "--dtype",
@@ -110,7 +117,7 @@ public final class EngineCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (StableDiffusionModel loaded = load(folder)) {
       describe(out, name);
-      table(new StepBenchmark(loaded, size, warmUp, steps)).lines().forEach(out::println);
+      table(new StepBenchmark(loaded, size, warmUp, steps, decoders)).lines().forEach(out::println);
       out.flush();
     }
   }
@@ -118,6 +125,9 @@ public final class EngineCommand implements Callable<Integer> {
   private void requireSane() {
     if (batches.stream().anyMatch(batch -> batch < 1)) {
       throw new ParameterException(spec.commandLine(), "--batch is " + batches + "; from 1 on");
+    }
+    if (decoders < 0) {
+      throw new ParameterException(spec.commandLine(), "--decoders is " + decoders + "; from 0 on");
     }
     if (steps < 1 || warmUp < 0 || steps + warmUp > MOST_STEPS) {
       throw new ParameterException(
@@ -144,7 +154,9 @@ public final class EngineCommand implements Callable<Integer> {
     out.println("processor  " + Machine.processor());
     out.println("PyTorch    " + KernelLibrary.threads() + " threads" + openMp());
     out.printf("model      %s, %s on %s, %d x %d pixels%n", name, type, device, size, size);
-    out.printf("steps      %d after %d to warm up%n%n", steps, warmUp);
+    out.printf(
+        "steps      %d after %d to warm up, %d threads decode meanwhile%n%n",
+        steps, warmUp, decoders);
   }
 
   private static String openMp() {
@@ -168,6 +180,7 @@ public final class EngineCommand implements Callable<Integer> {
             Column.right("outside kernels"),
             Column.right("kernel calls"),
             Column.right("peak memory"));
+    benchmark.warmJava();
     Optional<StepTimes> alone = Optional.empty();
     for (int batch : batches) {
       StepTimes times = benchmark.measure(batch);
@@ -179,8 +192,8 @@ public final class EngineCommand implements Callable<Integer> {
           milliseconds(times.mostMilliseconds()),
           milliseconds(times.medianMilliseconds() / batch),
           alone.map(one -> number("%.2f", times.against(one))).orElse(""),
-          number("%.1f %%", 100 * times.outsideKernels()),
-          number("%.0f", times.kernelCallsPerStep()),
+          decoders > 0 ? "" : number("%.1f %%", 100 * times.outsideKernels()),
+          decoders > 0 ? "" : number("%.0f", times.kernelCallsPerStep()),
           Machine.peakMemory().map(peak -> peak + " MiB").orElse(""));
     }
     return table;

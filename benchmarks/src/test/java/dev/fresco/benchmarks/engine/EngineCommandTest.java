@@ -24,6 +24,15 @@ class EngineCommandTest {
   }
 
   @Test
+  void measuresBesideDecoders() {
+    assertThat(run("--model", DEMO, "--size", "64", "--batch", "1", "--steps", "3", "--decoders=2"))
+        .isZero();
+    assertThat(out.toString().lines())
+        .anyMatch(line -> line.endsWith("2 threads decode meanwhile"))
+        .anyMatch(line -> line.matches(" +1( +[\\d.]+ ms){4} +1.00 +\\d+ MiB"));
+  }
+
+  @Test
   void refusesWhatItCannotMeasure() {
     assertThat(run("--model", DEMO, "--batch", "0")).isEqualTo(2);
     assertThat(run("--model", DEMO, "--steps", "1000")).isEqualTo(2);

@@ -22,7 +22,7 @@ class RandomModelTest {
     try (RandomModel model = RandomModel.write(small, DEMO);
         StableDiffusionModel loaded = StableDiffusionModel.load(model.folder(), SETTINGS)) {
       folder = model.folder();
-      StepTimes times = new StepBenchmark(loaded, 64, 0, 20).measure(2);
+      StepTimes times = new StepBenchmark(loaded, 64, 0, 20, 0).measure(2);
       assertThat(times.nanoseconds()).hasSize(20).isSorted();
       assertThat(times.kernelCalls()).isPositive();
       assertThat(times.outsideKernels()).isBetween(0.0, 1.0);
