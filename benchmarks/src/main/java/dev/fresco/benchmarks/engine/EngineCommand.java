@@ -7,10 +7,12 @@ import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.batch.StableDiffusionModel;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code ./fresco bench engine}. */
 @Command(
     name = "engine",
-    description = "Measures denoising steps of guided pictures, with nothing else running.",
+    description = "Measures denoising steps of guided pictures.",
     mixinStandardHelpOptions = true)
 public final class EngineCommand implements Callable<Integer> {
   private static final Path DEMO = Path.of("models", "emoji");
@@ -60,6 +62,13 @@ public final class EngineCommand implements Callable<Integer> {
   private int warmUp;
 
   @Option(
+      names = "--decoders",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Threads that decode pictures meanwhile (default: ${DEFAULT-VALUE}).")
+  private int decoders;
+
+  @Option(
       names = "--dtype",
       paramLabel = "fp32|bf16|auto",
       defaultValue = "auto",
@@ -73,22 +82,52 @@ public final class EngineCommand implements Callable<Integer> {
       description = "Where it runs (default: ${DEFAULT-VALUE}).")
   private String device;
 
+  @Option(
+      names = "--random",
+      paramLabel = "sd15",
+      description = {
+        "Give the UNet the sizes of Stable Diffusion 1.5 and random weights;",
+        "writes 1.7 GB to the temporary folder, and deletes them."
+      })
+  private Optional<String> random;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     requireSane();
-    PrintWriter out = spec.commandLine().getOut();
     Path folder = model.map(CallerFolder::resolve).orElse(DEMO);
-    try (StableDiffusionModel loaded = load(folder)) {
-      describe(out, folder);
-      table(new StepBenchmark(loaded, size, warmUp, steps)).lines().forEach(out::println);
-      out.flush();
+    if (random.isEmpty()) {
+      measure(folder, folder.toString());
       return 0;
+    }
+    try (RandomModel made = RandomModel.write(architecture(random.get()), folder)) {
+      measure(made.folder(), "random weights in the sizes of " + random.get());
+      return 0;
+    }
+  }
+
+  private Architecture architecture(String name) {
+    return Architecture.named(name)
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(), "--random is " + name + "; it must be sd15"));
+  }
+
+  private void measure(Path folder, String name) {
+    PrintWriter out = spec.commandLine().getOut();
+    try (StableDiffusionModel loaded = load(folder)) {
+      describe(out, name);
+      table(new StepBenchmark(loaded, size, warmUp, steps, decoders)).lines().forEach(out::println);
+      out.flush();
     }
   }
 
   private void requireSane() {
     if (batches.stream().anyMatch(batch -> batch < 1)) {
       throw new ParameterException(spec.commandLine(), "--batch is " + batches + "; from 1 on");
+    }
+    if (decoders < 0) {
+      throw new ParameterException(spec.commandLine(), "--decoders is " + decoders + "; from 0 on");
     }
     if (steps < 1 || warmUp < 0 || steps + warmUp > MOST_STEPS) {
       throw new ParameterException(
@@ -110,19 +149,21 @@ public final class EngineCommand implements Callable<Integer> {
     return loaded;
   }
 
-  private void describe(PrintWriter out, Path folder) {
+  private void describe(PrintWriter out, String name) {
     ComputeType type = ComputeType.parse(computeType, !device.equals("cpu"));
     out.println("processor  " + Machine.processor());
     out.println("PyTorch    " + KernelLibrary.threads() + " threads" + openMp());
-    out.printf("model      %s, %s on %s, %d x %d pixels%n", folder, type, device, size, size);
-    out.printf("steps      %d after %d to warm up%n%n", steps, warmUp);
+    out.printf("model      %s, %s on %s, %d x %d pixels%n", name, type, device, size, size);
+    out.printf(
+        "steps      %d after %d to warm up, %d threads decode meanwhile%n%n",
+        steps, warmUp, decoders);
   }
 
   private static String openMp() {
     StringBuilder settings = new StringBuilder();
     System.getenv().entrySet().stream()
         .filter(entry -> entry.getKey().matches("(OMP|GOMP)_.*"))
-        .sorted(java.util.Map.Entry.comparingByKey())
+        .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> settings.append(", ").append(entry));
     return settings.toString();
   }
@@ -139,6 +180,7 @@ public final class EngineCommand implements Callable<Integer> {
             Column.right("outside kernels"),
             Column.right("kernel calls"),
             Column.right("peak memory"));
+    benchmark.warmJava();
     Optional<StepTimes> alone = Optional.empty();
     for (int batch : batches) {
       StepTimes times = benchmark.measure(batch);
@@ -150,8 +192,8 @@ public final class EngineCommand implements Callable<Integer> {
           milliseconds(times.mostMilliseconds()),
           milliseconds(times.medianMilliseconds() / batch),
           alone.map(one -> number("%.2f", times.against(one))).orElse(""),
-          number("%.1f %%", 100 * times.outsideKernels()),
-          number("%.0f", times.kernelCallsPerStep()),
+          decoders > 0 ? "" : number("%.1f %%", 100 * times.outsideKernels()),
+          decoders > 0 ? "" : number("%.0f", times.kernelCallsPerStep()),
           Machine.peakMemory().map(peak -> peak + " MiB").orElse(""));
     }
     return table;

@@ -9,14 +9,35 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Times the denoising steps of guided pictures of one size, with nothing else running.
+ * Times the denoising steps of guided pictures of one size.
  *
  * @param size width and height in pixels
  * @param warmUp steps that are not measured
  * @param steps that are
+ * @param decoders threads that decode meanwhile; with any, time inside kernels is theirs too
  */
-record StepBenchmark(StableDiffusionModel model, int size, int warmUp, int steps) {
+record StepBenchmark(StableDiffusionModel model, int size, int warmUp, int steps, int decoders) {
   private static final double GUIDANCE = 5;
+
+  /** After about so many steps Java has compiled what surrounds the kernels. */
+  private static final int JAVA_STEPS = 200;
+
+  private static final long JAVA_NANOSECONDS = 3_000_000_000L;
+
+  /** Steps a small picture until Java is warm, or some seconds have passed. */
+  void warmJava() {
+    int smallest = model.card().sizeMultiple();
+    PictureSettings settings =
+        new PictureSettings(
+            smallest, smallest, JAVA_STEPS, GUIDANCE, model.card().defaultSampler(), 0);
+    long start = System.nanoTime();
+    try (UNetBatch<Integer> members = model.newBatch()) {
+      members.join(0, settings, model.encode("", ""));
+      for (int i = 0; i < JAVA_STEPS && System.nanoTime() - start < JAVA_NANOSECONDS; i++) {
+        members.step(List.of(0));
+      }
+    }
+  }
 
   StepTimes measure(int batch) {
     Conditioning conditioning = model.encode("a red apple", "");
@@ -25,10 +46,12 @@ record StepBenchmark(StableDiffusionModel model, int size, int warmUp, int steps
       for (int picture : pictures) {
         members.join(picture, settings(picture), conditioning);
       }
-      for (int i = 0; i < warmUp; i++) {
-        members.step(pictures);
+      try (Decoders running = new Decoders(model, members.latents(0), decoders)) {
+        for (int i = 0; i < warmUp; i++) {
+          members.step(pictures);
+        }
+        return timed(members, pictures);
       }
-      return timed(members, pictures);
     }
   }
 
