@@ -71,7 +71,7 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(
       names = "--dtype",
       paramLabel = "fp32|bf16|auto",
-      defaultValue = "auto",
+      defaultValue = "fp32",
       description = "Compute type (default: ${DEFAULT-VALUE}).")
   private String computeType;
 
