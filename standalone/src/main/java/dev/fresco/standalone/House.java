@@ -129,6 +129,7 @@ public final class House implements AutoCloseable {
   private void start(Service service, List<String> arguments) {
     ConfigurableApplicationContext context =
         new SpringApplicationBuilder(service.application)
+            .main(service.application)
             .properties("spring.config.name=" + service.configName)
             .registerShutdownHook(false)
             .run(arguments.toArray(String[]::new));
