@@ -33,6 +33,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 
 /** Workers of a fake model on real Kafka, and the test as their router and their public. */
 final class WorkerScenario implements AutoCloseable {
@@ -99,6 +100,18 @@ final class WorkerScenario implements AutoCloseable {
 
   ConfigurableApplicationContext worker(String id) {
     return workers.get(id);
+  }
+
+  /**
+   * What an eviction from the group does to a worker that goes on: its consumer is stopped without
+   * the loop's knowledge, and joins again with all partitions.
+   */
+  void loseAndRegainPartitions(String id) {
+    var containers = worker(id).getBean(KafkaListenerEndpointRegistry.class);
+    var container = containers.getListenerContainer("job-assigned");
+    container.stop();
+    container.start();
+    await().atMost(PATIENCE).until(() -> !partitions(id).isEmpty());
   }
 
   void stopWorker(String id) {

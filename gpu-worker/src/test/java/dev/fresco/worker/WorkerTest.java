@@ -195,22 +195,49 @@ class WorkerTest {
             5.0,
             "ddim",
             1,
-            1,
+            2,
             Priority.NORMAL,
             Instant.now().minusSeconds(1),
             Map.of());
     String jobId = scenario.assign(late, "worker-a");
     scenario.gate.release(ALL);
     assertThat(scenario.awaitEnd(jobId)).isInstanceOf(JobEvent.Expired.class);
+    assertThat(scenario.awaitEnd(assign("a cat", 3))).isInstanceOf(JobEvent.Succeeded.class);
+  }
+
+  @Test
+  void twoPicturesThatFailInOneStepFailTheirJobAndNobodyElse() {
+    String poisoned = scenario.assign(WorkerScenario.request("a poisoned cat", 8, 2), "worker-a");
+    String good = assign("a cat", 8);
+    scenario.gate.release(ALL);
+    assertThat(scenario.awaitEnd(poisoned)).isInstanceOf(JobEvent.Failed.class);
+    assertThat(scenario.awaitEnd(good)).isInstanceOf(JobEvent.Succeeded.class);
+    assertThat(scenario.awaitEnd(assign("a dog", 3))).isInstanceOf(JobEvent.Succeeded.class);
+    assertThat(scenario.ends(poisoned)).hasSize(1);
+  }
+
+  @Test
+  void aPartitionThatIsLostAndRegainedLosesNoJob() {
+    String jobId = assign("a cat", 40);
+    scenario.gate.release(3);
+    scenario.awaitSteps(jobId, 2);
+    scenario.loseAndRegainPartitions("worker-a");
+    scenario.gate.release(ALL);
+    assertThat(scenario.awaitEnd(jobId)).isInstanceOf(JobEvent.Succeeded.class);
+    assertThat(scenario.ends(jobId)).hasSize(1);
   }
 
   @Test
   void anUnreadableAssignmentHoldsNobodyUp() {
     scenario.gate.release(ALL);
     int partition = scenario.partitions("worker-a").get(0);
-    scenario.send(new ProducerRecord<>(Topics.JOBS_ASSIGNED, partition, "x", "{\"jobId\":7"));
+    String unreadable = "job_unreadable_" + System.nanoTime();
+    scenario.send(
+        new ProducerRecord<>(Topics.JOBS_ASSIGNED, partition, unreadable, "{\"jobId\":7"));
     String jobId = assign("a cat", 3);
     assertThat(scenario.awaitEnd(jobId)).isInstanceOf(JobEvent.Succeeded.class);
+    JobEvent.Failed failed = (JobEvent.Failed) scenario.awaitEnd(unreadable);
+    assertThat(failed.message()).contains("could not be read");
   }
 
   @Test

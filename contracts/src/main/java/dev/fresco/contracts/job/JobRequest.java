@@ -3,7 +3,9 @@ package dev.fresco.contracts.job;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fresco.contracts.Require;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A job as it was understood, every default filled in.
@@ -45,7 +47,8 @@ public record JobRequest(
     Require.text("sampler", sampler);
     Require.atLeast("count", count, 1);
     priority = priority == null ? Priority.NORMAL : priority;
-    labels = labels == null ? Map.of() : Map.copyOf(labels);
+    // In one order everywhere, so that a job that runs again writes the same bytes.
+    labels = Collections.unmodifiableMap(new TreeMap<>(labels == null ? Map.of() : labels));
   }
 
   /** Steps of all pictures together. */

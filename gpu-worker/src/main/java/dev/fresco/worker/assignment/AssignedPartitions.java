@@ -19,7 +19,7 @@ import org.springframework.kafka.core.KafkaTemplate;
 /**
  * The partitions of {@code fresco.jobs.assigned} that this worker owns, and which of their jobs
  * have ended. A terminal event and the offset that marks its job as done are one Kafka transaction:
- * a worker killed at any point leaves either both or neither, so no job ends twice or never.
+ * a worker killed at any point leaves either both or neither.
  *
  * <p>One lock orders transactions against losing a partition: a job ends either before the next
  * owner reads the ledger, or not here.
@@ -41,11 +41,23 @@ public final class AssignedPartitions implements AutoCloseable {
     this.producers = producers;
     this.transactions = new KafkaTemplate<>(producers);
     this.codec = codec;
+    // Settles what a killed predecessor left open: until then nobody can read on behind it.
+    transactions.executeInTransaction(kafka -> null);
   }
 
-  /** The group gave this worker a partition, with what was committed for it, or null. */
-  public synchronized void gained(int partition, OffsetAndMetadata committed) {
-    ledgers.put(partition, ledger(partition, committed));
+  /**
+   * The group gave this worker a partition.
+   *
+   * @param committed for it, or null
+   * @param end one past its last record
+   */
+  public synchronized void gained(int partition, OffsetAndMetadata committed, long end) {
+    PartitionLedger ledger = ledger(partition, committed);
+    if (ledger.next() > end) {
+      log.warn("partition {} ends at {}, before {}: Kafka lost records", partition, end, ledger);
+      ledger = PartitionLedger.restore(Math.min(ledger.offset(), end), "");
+    }
+    ledgers.put(partition, ledger);
   }
 
   private static PartitionLedger ledger(int partition, OffsetAndMetadata committed) {

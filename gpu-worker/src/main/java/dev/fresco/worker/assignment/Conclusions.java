@@ -9,8 +9,6 @@ import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,9 +48,6 @@ public final class Conclusions implements AutoCloseable {
       } else {
         log.info("{} ended here, but its partition has moved on", run.jobId());
       }
-    } catch (CommitFailedException | FencedInstanceIdException movedOn) {
-      jobs.remove(run);
-      log.info("{} ended here, but another worker has it: {}", run.jobId(), movedOn.toString());
     } catch (RuntimeException notTaken) {
       log.warn("the end of {} was not taken; trying again in {}", run.jobId(), PAUSE, notTaken);
       executor.schedule(() -> attempt(run, terminal), PAUSE.toMillis(), TimeUnit.MILLISECONDS);

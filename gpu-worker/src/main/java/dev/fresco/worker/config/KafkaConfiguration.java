@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.DefaultTransactionIdSuffixStrategy;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ContainerProperties.AckMode;
 
@@ -48,8 +50,12 @@ public class KafkaConfiguration {
   @Bean
   AssignedPartitions assignedPartitions(
       KafkaProperties kafka, WorkerSettings settings, EventCodec codec) {
-    var producers =
-        new DefaultKafkaProducerFactory<String, String>(kafka.buildProducerProperties());
+    Map<String, Object> producer = kafka.buildProducerProperties();
+    // Readers of committed records wait behind the transaction of a killed worker for this long.
+    producer.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000);
+    var producers = new DefaultKafkaProducerFactory<String, String>(producer);
+    // One name, so that a producer in a failed one's place settles what that one left open.
+    producers.setTransactionIdSuffixStrategy(new DefaultTransactionIdSuffixStrategy(1));
     producers.setTransactionIdPrefix(settings.group() + "-" + settings.id() + "-");
     return new AssignedPartitions(producers, codec);
   }

@@ -20,6 +20,7 @@ import dev.fresco.worker.loop.LoopOutcomes;
 import dev.fresco.worker.prepare.Intake;
 import dev.fresco.worker.prepare.Preparation;
 import dev.fresco.worker.progress.Progress;
+import dev.fresco.worker.status.Liveness;
 import dev.fresco.worker.status.StatusReports;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -107,8 +108,14 @@ public class WorkerConfiguration {
   }
 
   @Bean
-  PartitionsFlow partitionsFlow(AssignedPartitions partitions, DenoisingLoop loop) {
-    return new PartitionsFlow(partitions, loop);
+  Liveness liveness(ApplicationEventPublisher application) {
+    return new Liveness(application);
+  }
+
+  @Bean
+  PartitionsFlow partitionsFlow(
+      AssignedPartitions partitions, DenoisingLoop loop, Liveness liveness) {
+    return new PartitionsFlow(partitions, loop, liveness);
   }
 
   @Bean
@@ -123,8 +130,13 @@ public class WorkerConfiguration {
 
   @Bean
   JobAssignedFlow jobAssignedFlow(
-      EventCodec codec, AssignedPartitions partitions, JobsInHand jobs, Intake intake) {
-    return new JobAssignedFlow(codec, partitions, jobs, intake);
+      EventCodec codec,
+      AssignedPartitions partitions,
+      JobsInHand jobs,
+      Intake intake,
+      WorkerSettings settings,
+      Clock clock) {
+    return new JobAssignedFlow(codec, partitions, jobs, intake, settings.id(), clock);
   }
 
   @Bean
@@ -151,10 +163,7 @@ public class WorkerConfiguration {
 
   @Bean
   LoopLifecycle loopLifecycle(
-      DenoisingLoop loop,
-      StatusReports status,
-      WorkerSettings settings,
-      ApplicationEventPublisher application) {
-    return new LoopLifecycle(loop, status, settings.grace(), application);
+      DenoisingLoop loop, StatusReports status, WorkerSettings settings, Liveness liveness) {
+    return new LoopLifecycle(loop, status, settings.grace(), liveness);
   }
 }

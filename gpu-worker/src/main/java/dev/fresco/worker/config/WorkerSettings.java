@@ -33,14 +33,17 @@ public record WorkerSettings(
     @DefaultValue("1024") int maxSize,
     @DefaultValue("20s") Duration grace) {
 
+  private static final int MOST_PICTURES = 256;
+
   public WorkerSettings {
-    if (slots < 1 || lookAhead < 0) {
+    requireWithin("fresco.worker.slots", slots, 1);
+    requireWithin("fresco.worker.look-ahead", lookAhead, 0);
+  }
+
+  private static void requireWithin(String setting, int value, int least) {
+    if (value < least || value > MOST_PICTURES) {
       throw new IllegalArgumentException(
-          "fresco.worker.slots is "
-              + slots
-              + " (at least 1) and fresco.worker.look-ahead is "
-              + lookAhead
-              + " (at least 0)");
+          "%s is %d; it must be %d to %d".formatted(setting, value, least, MOST_PICTURES));
     }
   }
 }

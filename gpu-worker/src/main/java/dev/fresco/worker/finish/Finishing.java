@@ -11,14 +11,13 @@ import dev.fresco.engine.PictureSettings;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.worker.assignment.Conclusions;
 import dev.fresco.worker.job.JobRun;
+import dev.fresco.worker.thread.NamedThread;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,15 +25,14 @@ import org.slf4j.LoggerFactory;
 public final class Finishing implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Finishing.class);
   private static final String TRUNCATED =
-      "the prompt is longer than the text encoder reads and was cut";
+      "the prompt or the negative prompt is longer than the text encoder reads and was cut";
 
   private final DiffusionModel model;
   private final ResultStore results;
   private final Conclusions conclusions;
   private final Clock clock;
   private final Timer timer;
-  private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(task -> new Thread(task, "finish"));
+  private final NamedThread thread = new NamedThread("finish");
 
   public Finishing(
       DiffusionModel model,
@@ -51,7 +49,7 @@ public final class Finishing implements AutoCloseable {
 
   /** Takes a picture whose steps are done; its job ends with its last picture. */
   public void finish(JobRun run, MemberId member, HostTensor latents) {
-    executor.execute(() -> timer.record(() -> decode(run, member, latents)));
+    thread.execute(() -> timer.record(() -> decode(run, member, latents)));
   }
 
   private void decode(JobRun run, MemberId member, HostTensor latents) {
@@ -69,7 +67,7 @@ public final class Finishing implements AutoCloseable {
       fail(run, ErrorCode.STORAGE_FAILURE, "the picture could not be stored", e);
     } catch (NotFiniteException e) {
       fail(run, ErrorCode.NOT_FINITE, "the picture's numbers are not finite", e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(run, ErrorCode.ENGINE_FAILURE, "the picture could not be decoded", e);
     }
   }
@@ -86,14 +84,14 @@ public final class Finishing implements AutoCloseable {
   }
 
   /** Ends a job that failed, here or in the loop. */
-  public void fail(JobRun run, ErrorCode code, String what, Exception reason) {
+  public void fail(JobRun run, ErrorCode code, String what, Throwable reason) {
     if (run.claimEnd()) {
       failClaimed(run, code, what, reason);
     }
   }
 
   /** Ends a job whose end the caller has claimed. */
-  public void failClaimed(JobRun run, ErrorCode code, String what, Exception reason) {
+  public void failClaimed(JobRun run, ErrorCode code, String what, Throwable reason) {
     log.warn("{}: {}", run.jobId(), what, reason);
     String message = what + ": " + reason.getMessage();
     conclusions.conclude(run, new JobEvent.Failed(run.jobId(), clock.instant(), code, message));
@@ -101,6 +99,6 @@ public final class Finishing implements AutoCloseable {
 
   @Override
   public void close() {
-    executor.shutdownNow();
+    thread.close();
   }
 }

@@ -18,6 +18,9 @@ import java.util.Map;
 public final class ResultStore {
   private static final String PNG = "image/png";
 
+  /** What stands in a picture's text chunk. */
+  private record PaintedWith(String jobId, int image, long seed, JobRequest request) {}
+
   private final ObjectStore objects;
   private final EventCodec codec;
 
@@ -29,8 +32,7 @@ public final class ResultStore {
   /** Stores a finished picture; its settings go into the text chunk {@code fresco}. */
   ImageResult store(MemberId member, Picture picture, JobRequest request, long seed)
       throws IOException {
-    Map<String, Object> settings =
-        Map.of("jobId", member.jobId(), "image", member.image(), "seed", seed, "request", request);
+    PaintedWith settings = new PaintedWith(member.jobId(), member.image(), seed, request);
     byte[] png = PngEncoder.encode(picture, Map.of("fresco", codec.write(settings)));
     String key = "results/" + member.jobId() + "/" + member.image() + ".png";
     objects.put(key, png);

@@ -24,19 +24,23 @@ import java.util.stream.IntStream;
 public final class JobRun {
   private final JobAssigned assigned;
   private final Position position;
+  private final String workerId;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicReferenceArray<ImageResult> results;
 
   private volatile Conditioning conditioning;
-  private volatile boolean arrived;
   private volatile Instant firstStep;
   private volatile Instant lastStep;
   private volatile int stepsDone;
   private volatile long batchSizes;
 
-  public JobRun(JobAssigned assigned, Position position) {
+  /**
+   * @param workerId this worker's, which may not be the one that the router chose
+   */
+  public JobRun(JobAssigned assigned, Position position, String workerId) {
     this.assigned = assigned;
     this.position = position;
+    this.workerId = workerId;
     this.results = new AtomicReferenceArray<>(assigned.request().count());
   }
 
@@ -44,8 +48,8 @@ public final class JobRun {
     return assigned.jobId();
   }
 
-  public JobAssigned assigned() {
-    return assigned;
+  public String workerId() {
+    return workerId;
   }
 
   public JobRequest request() {
@@ -54,6 +58,11 @@ public final class JobRun {
 
   public Position position() {
     return position;
+  }
+
+  /** Whether both stand for one record: its partition was lost and regained. */
+  public boolean isRecordOf(JobRun other) {
+    return position.equals(other.position);
   }
 
   public List<MemberId> members() {
@@ -90,15 +99,6 @@ public final class JobRun {
     return conditioning;
   }
 
-  /** Its pictures stand in the loop's schedule. */
-  public void arrived() {
-    arrived = true;
-  }
-
-  public boolean hasArrived() {
-    return arrived;
-  }
-
   /** Whether a picture of this job has taken a step. */
   public boolean hasStarted() {
     return firstStep != null;
@@ -127,7 +127,13 @@ public final class JobRun {
    */
   public boolean stored(ImageResult result) {
     results.set(result.index(), result);
-    return IntStream.range(0, results.length()).allMatch(image -> results.get(image) != null);
+    return storedCount() == results.length();
+  }
+
+  /** Pictures that are stored. */
+  public int storedCount() {
+    return (int)
+        IntStream.range(0, results.length()).filter(image -> results.get(image) != null).count();
   }
 
   public List<ImageResult> results() {
@@ -148,6 +154,6 @@ public final class JobRun {
 
   public JobExecution execution() {
     double mean = stepsDone == 0 ? 0 : (double) batchSizes / stepsDone;
-    return new JobExecution(assigned.workerId(), mean, "dense");
+    return new JobExecution(workerId, mean, "dense");
   }
 }

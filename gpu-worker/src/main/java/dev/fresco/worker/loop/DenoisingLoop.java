@@ -87,7 +87,13 @@ public final class DenoisingLoop implements Runnable {
 
   /** Lets go, without an event, of the jobs of partitions that another worker gets. */
   public void drop(Set<Integer> partitions) {
-    jobs.onPartitions(partitions).forEach(run -> inbox.add(() -> takeLoss(run)));
+    for (JobRun run : jobs.onPartitions(partitions)) {
+      // At once, not at the next step: the same record may come again before that.
+      if (run.claimEnd()) {
+        jobs.remove(run);
+        inbox.add(() -> leave(run));
+      }
+    }
   }
 
   /** Ends the loop at the next step boundary; what is in the batch is left where it is. */
@@ -122,7 +128,6 @@ public final class DenoisingLoop implements Runnable {
     }
     runs.put(run.jobId(), run);
     schedule = more;
-    run.arrived();
   }
 
   private void takeCancellation(JobRun run) {
@@ -132,14 +137,10 @@ public final class DenoisingLoop implements Runnable {
     }
   }
 
-  private void takeLoss(JobRun run) {
-    if (run.claimEnd()) {
-      leave(run);
-      jobs.remove(run);
-    }
-  }
-
   private void leave(JobRun run) {
+    if (runs.get(run.jobId()) != run) {
+      return;
+    }
     Set<String> gone = Set.of(run.jobId());
     schedule.runningOf(gone).forEach(batch::leave);
     schedule = schedule.without(gone);
@@ -147,8 +148,7 @@ public final class DenoisingLoop implements Runnable {
   }
 
   private void expire(Instant now) {
-    for (MemberId member : schedule.waiting().keySet()) {
-      JobRun run = run(member);
+    for (JobRun run : List.copyOf(runs.values())) {
       Instant deadline = run.request().deadline();
       if (deadline != null && now.isAfter(deadline) && !run.hasStarted() && run.claimEnd()) {
         leave(run);
@@ -171,7 +171,9 @@ public final class DenoisingLoop implements Runnable {
       }
       batch.leave(member);
     }
-    outcome.failed().forEach((member, reason) -> fail(run(member), reason));
+    Map<JobRun, Exception> failed = new LinkedHashMap<>();
+    outcome.failed().forEach((member, reason) -> failed.putIfAbsent(run(member), reason));
+    failed.forEach(this::fail);
     runs.keySet().retainAll(schedule.jobs());
   }
 
@@ -193,7 +195,7 @@ public final class DenoisingLoop implements Runnable {
     run.stepped(members.size(), batchSize, now);
     // Pictures of a job are shown in turn.
     MemberId shown = members.get(run.stepsDone() / members.size() % members.size());
-    listener.stepped(run, shown, batch.stepsDone(shown), batch.estimate(shown));
+    listener.stepped(run, shown, batch.stepsDone(shown), () -> batch.estimate(shown));
   }
 
   private JobRun run(MemberId member) {
@@ -202,11 +204,8 @@ public final class DenoisingLoop implements Runnable {
 
   /** Whether everything that arrived has left, within a limit. */
   public boolean awaitIdle(Duration limit) throws InterruptedException {
-    Instant end = clock.instant().plus(limit);
-    while (clock.instant().isBefore(end)) {
-      if (jobs.all().isEmpty()) {
-        return true;
-      }
+    long start = System.nanoTime();
+    while (!jobs.all().isEmpty() && System.nanoTime() - start < limit.toNanos()) {
       Thread.sleep(20);
     }
     return jobs.all().isEmpty();

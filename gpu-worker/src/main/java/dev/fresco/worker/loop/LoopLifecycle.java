@@ -1,12 +1,10 @@
 package dev.fresco.worker.loop;
 
+import dev.fresco.worker.status.Liveness;
 import dev.fresco.worker.status.StatusReports;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.availability.AvailabilityChangeEvent;
-import org.springframework.boot.availability.LivenessState;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -17,24 +15,18 @@ import org.springframework.context.SmartLifecycle;
 public final class LoopLifecycle implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(LoopLifecycle.class);
 
-  /** A step cannot be broken off; a stop does not wait for a stuck one for ever. */
-  private static final Duration LONGEST_STEP = Duration.ofSeconds(60);
-
   private final DenoisingLoop loop;
   private final StatusReports status;
   private final Duration grace;
-  private final ApplicationEventPublisher application;
+  private final Liveness liveness;
   private Thread thread;
 
   public LoopLifecycle(
-      DenoisingLoop loop,
-      StatusReports status,
-      Duration grace,
-      ApplicationEventPublisher application) {
+      DenoisingLoop loop, StatusReports status, Duration grace, Liveness liveness) {
     this.loop = loop;
     this.status = status;
     this.grace = grace;
-    this.application = application;
+    this.liveness = liveness;
   }
 
   @Override
@@ -44,10 +36,8 @@ public final class LoopLifecycle implements SmartLifecycle {
     thread.start();
   }
 
-  /** Without its loop the worker is of no use: it takes no more, and asks to be restarted. */
   private void broken(Throwable failure) {
-    log.error("the denoising loop ended; its jobs run again when this worker restarts", failure);
-    AvailabilityChangeEvent.publish(application, this, LivenessState.BROKEN);
+    liveness.broken("the denoising loop ended", failure);
     status.drain();
   }
 
@@ -59,7 +49,8 @@ public final class LoopLifecycle implements SmartLifecycle {
         log.warn("jobs are left after the grace period of {}; they will run again", grace);
       }
       loop.stop();
-      thread.join(LONGEST_STEP.toMillis());
+      // A step cannot be broken off, and its memory must not be freed under it.
+      thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

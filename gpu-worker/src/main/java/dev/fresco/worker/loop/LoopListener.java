@@ -3,6 +3,7 @@ package dev.fresco.worker.loop;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.worker.job.JobRun;
+import java.util.function.Supplier;
 
 /**
  * What the loop tells the rest of the worker. It is called on the loop's thread between two steps,
@@ -16,9 +17,10 @@ public interface LoopListener {
    * Pictures of a job took a step.
    *
    * @param shown the picture to preview
-   * @param estimate of that picture's finished latents, {@code [channels, height, width]}
+   * @param estimate copies that picture's estimate of its finished latents, {@code [channels,
+   *     height, width]}; to be called before this returns, or not at all
    */
-  void stepped(JobRun run, MemberId shown, int step, HostTensor estimate);
+  void stepped(JobRun run, MemberId shown, int step, Supplier<HostTensor> estimate);
 
   /** A picture has all its steps. */
   void completed(JobRun run, MemberId member, HostTensor latents);

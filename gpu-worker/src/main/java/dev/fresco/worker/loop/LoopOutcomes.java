@@ -10,6 +10,7 @@ import dev.fresco.worker.finish.Finishing;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.progress.Progress;
 import java.time.Clock;
+import java.util.function.Supplier;
 
 /** Hands what happens in the loop to those who tell, finish and end. */
 public final class LoopOutcomes implements LoopListener {
@@ -32,8 +33,8 @@ public final class LoopOutcomes implements LoopListener {
   }
 
   @Override
-  public void stepped(JobRun run, MemberId shown, int step, HostTensor latents) {
-    progress.stepped(run, shown, step, latents);
+  public void stepped(JobRun run, MemberId shown, int step, Supplier<HostTensor> estimate) {
+    progress.stepped(run, shown, step, estimate);
   }
 
   @Override

@@ -6,11 +6,10 @@ import dev.fresco.engine.DiffusionModel;
 import dev.fresco.worker.assignment.Conclusions;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.loop.DenoisingLoop;
+import dev.fresco.worker.thread.NamedThread;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +22,7 @@ public final class Preparation implements AutoCloseable {
   private final Conclusions conclusions;
   private final Clock clock;
   private final Timer timer;
-  private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(task -> new Thread(task, "prepare"));
+  private final NamedThread thread = new NamedThread("prepare");
 
   public Preparation(
       DiffusionModel model,
@@ -40,7 +38,7 @@ public final class Preparation implements AutoCloseable {
   }
 
   public void prepare(JobRun run) {
-    executor.execute(() -> timer.record(() -> encode(run)));
+    thread.execute(() -> timer.record(() -> encode(run)));
   }
 
   private void encode(JobRun run) {
@@ -50,7 +48,7 @@ public final class Preparation implements AutoCloseable {
     try {
       run.prepared(model.encode(run.request().prompt(), run.request().negativePrompt()));
       loop.arrive(run);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.warn("{}: the prompt could not be encoded", run.jobId(), e);
       if (run.claimEnd()) {
         String message = "the prompt could not be encoded: " + e.getMessage();
@@ -63,6 +61,6 @@ public final class Preparation implements AutoCloseable {
 
   @Override
   public void close() {
-    executor.shutdownNow();
+    thread.close();
   }
 }

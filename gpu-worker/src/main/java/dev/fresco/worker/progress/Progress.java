@@ -9,13 +9,12 @@ import dev.fresco.planning.batching.MemberId;
 import dev.fresco.platform.event.EventPublisher;
 import dev.fresco.worker.finish.ResultStore;
 import dev.fresco.worker.job.JobRun;
+import dev.fresco.worker.thread.NamedThread;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,8 +31,7 @@ public final class Progress implements AutoCloseable {
   private final EventPublisher events;
   private final Clock clock;
   private final AtomicInteger previewsWaiting = new AtomicInteger();
-  private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(task -> new Thread(task, "progress"));
+  private final NamedThread thread = new NamedThread("progress");
 
   public Progress(DiffusionModel model, ResultStore results, EventPublisher events, Clock clock) {
     this.model = model;
@@ -43,25 +41,27 @@ public final class Progress implements AutoCloseable {
   }
 
   public void started(JobRun run) {
-    Instant now = clock.instant();
-    String worker = run.assigned().workerId();
-    executor.execute(() -> publish(new JobEvent.Started(run.jobId(), now, worker)));
+    JobEvent started = new JobEvent.Started(run.jobId(), clock.instant(), run.workerId());
+    thread.execute(() -> publish(started));
   }
 
-  public void stepped(JobRun run, MemberId shown, int step, HostTensor latents) {
+  /**
+   * @param estimate is read before this returns, or not at all
+   */
+  public void stepped(JobRun run, MemberId shown, int step, Supplier<HostTensor> estimate) {
     Instant now = clock.instant();
     int done = run.stepsDone();
     int total = run.request().stepsTotal();
-    boolean preview = previewsWaiting.get() < MOST_PREVIEWS_WAITING;
-    if (preview) {
-      previewsWaiting.incrementAndGet();
+    if (previewsWaiting.get() >= MOST_PREVIEWS_WAITING) {
+      thread.execute(() -> publish(new JobEvent.Step(run.jobId(), now, done, total, null)));
+      return;
     }
-    executor.execute(
+    previewsWaiting.incrementAndGet();
+    HostTensor latents = estimate.get();
+    thread.execute(
         () -> {
-          Preview made = preview && !run.hasEnded() ? preview(shown, step, latents) : null;
-          if (preview) {
-            previewsWaiting.decrementAndGet();
-          }
+          Preview made = run.hasEnded() ? null : preview(shown, step, latents);
+          previewsWaiting.decrementAndGet();
           publish(new JobEvent.Step(run.jobId(), now, done, total, made));
         });
   }
@@ -71,7 +71,7 @@ public final class Progress implements AutoCloseable {
     try {
       String key = results.storePreview(shown, model.preview(latents));
       return new Preview(shown.image(), step, key);
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException | RuntimeException e) {
       log.warn("no preview of {}", shown, e);
       return null;
     }
@@ -83,6 +83,6 @@ public final class Progress implements AutoCloseable {
 
   @Override
   public void close() {
-    executor.shutdown();
+    thread.close();
   }
 }

@@ -14,6 +14,8 @@ import dev.fresco.worker.loop.LoopMeters;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -77,6 +79,8 @@ public final class StatusReports {
   }
 
   private WorkerStatus status() {
+    // Jobs before the schedule: one that arrives in between is then counted twice, not missed.
+    Collection<JobRun> jobs = work.jobs().all();
     BatchSchedule schedule = work.loop().schedule();
     List<WorkerStatus.Member> members =
         schedule.running().entrySet().stream()
@@ -97,28 +101,23 @@ public final class StatusReports {
         settings.slots(),
         settings.lookAhead(),
         members,
-        waiting(schedule),
+        waiting(jobs, schedule),
         work.partitions().owned(),
         work.meters().stepMillis(),
         draining);
   }
 
-  /** Jobs in preparation and pictures without a place; pictures that are being decoded are done. */
-  private List<WorkerStatus.Waiting> waiting(BatchSchedule schedule) {
-    return work.jobs().all().stream()
-        .filter(run -> !run.hasEnded())
-        .map(
-            run ->
-                new WorkerStatus.Waiting(
-                    run.jobId(), waiting(schedule, run), run.request().steps()))
-        .filter(waiting -> waiting.pictures() > 0)
-        .toList();
-  }
-
-  private static int waiting(BatchSchedule schedule, JobRun run) {
-    if (!run.hasArrived()) {
-      return run.request().count();
+  /** Pictures on their way into the batch or out of it; only stored ones make room. */
+  private static List<WorkerStatus.Waiting> waiting(
+      Collection<JobRun> jobs, BatchSchedule schedule) {
+    List<WorkerStatus.Waiting> waiting = new ArrayList<>();
+    for (JobRun run : jobs) {
+      int running = schedule.runningOf(Set.of(run.jobId())).size();
+      int pictures = run.request().count() - running - run.storedCount();
+      if (!run.hasEnded() && pictures > 0) {
+        waiting.add(new WorkerStatus.Waiting(run.jobId(), pictures, run.request().steps()));
+      }
     }
-    return (int) run.members().stream().filter(schedule.waiting()::containsKey).count();
+    return waiting;
   }
 }

@@ -23,6 +23,9 @@ import java.util.TreeSet;
 public record PartitionLedger(long next, NavigableSet<Long> open) {
   private static final String VERSION = "1";
 
+  /** Kafka's {@code offset.metadata.max.bytes} is 4,096. */
+  private static final int LONGEST_NOTE = 4_000;
+
   public PartitionLedger {
     open = Collections.unmodifiableNavigableSet(new TreeSet<>(open));
     if (!open.isEmpty() && open.last() >= next) {
@@ -84,12 +87,16 @@ public record PartitionLedger(long next, NavigableSet<Long> open) {
     return open.isEmpty() ? next : open.first();
   }
 
-  /** The text to commit beside it. */
+  /**
+   * The text to commit beside it. Kafka refuses long ones: then it holds no more than the offset,
+   * and the next owner runs again what is done behind it.
+   */
   public String note() {
     StringBuilder records = new StringBuilder();
     for (long record : open) {
       records.append(records.isEmpty() ? "" : ",").append(record);
     }
-    return VERSION + ":" + next + ":" + records;
+    String note = VERSION + ":" + next + ":" + records;
+    return note.length() <= LONGEST_NOTE ? note : VERSION + ":" + offset() + ":";
   }
 }

@@ -38,6 +38,19 @@ class PartitionLedgerTest {
     assertThat(ledger.isDone(42)).isFalse();
   }
 
+  @Test
+  void aNoteThatKafkaWouldRefuseForgetsWhatIsDoneButNothingThatIsOpen() {
+    PartitionLedger ledger = PartitionLedger.empty();
+    for (long record = 100_000; record < 102_000; record++) {
+      ledger = ledger.begin(record);
+    }
+    ledger = ledger.end(101_000);
+    assertThat(ledger.note()).hasSizeLessThan(4_096);
+    PartitionLedger restored = PartitionLedger.restore(ledger.offset(), ledger.note());
+    assertThat(ledger.open()).noneMatch(restored::isDone);
+    assertThat(restored.offset()).isEqualTo(100_000);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"2:10:6", "1:10", "1:x:", "1:10:6,y", "1:5:7"})
   void aForeignNoteIsRefused(String note) {
