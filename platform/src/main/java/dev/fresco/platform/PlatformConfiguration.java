@@ -3,6 +3,7 @@ package dev.fresco.platform;
 import dev.fresco.platform.event.EventCodec;
 import dev.fresco.platform.event.EventPublisher;
 import dev.fresco.platform.health.KafkaHealthIndicator;
+import dev.fresco.platform.health.Liveness;
 import dev.fresco.platform.kafka.DeadLettersConfiguration;
 import dev.fresco.platform.kafka.FollowersConfiguration;
 import dev.fresco.platform.kafka.TopicsConfiguration;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.apache.kafka.clients.admin.Admin;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -54,6 +56,11 @@ public class PlatformConfiguration {
   @Bean
   ObjectStore objectStore(ObjectStoreSettings settings) throws IOException {
     return new DirectoryObjectStore(settings.directory());
+  }
+
+  @Bean
+  Liveness liveness(ApplicationEventPublisher application) {
+    return new Liveness(application);
   }
 
   @Bean

@@ -3,6 +3,7 @@ package dev.fresco.router;
 import static dev.fresco.contracts.job.JobState.ASSIGNED;
 import static dev.fresco.contracts.job.JobState.CANCELLED;
 import static dev.fresco.contracts.job.JobState.EXPIRED;
+import static dev.fresco.contracts.job.JobState.FAILED;
 import static dev.fresco.contracts.job.JobState.QUEUED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -180,6 +181,7 @@ class RouterTest {
                             dead.headers().lastHeader(KafkaHeaders.DLT_EXCEPTION_MESSAGE).value(),
                             StandardCharsets.UTF_8))
                     .contains("JobRequested"));
+    scenario.awaitStates(broken, FAILED);
   }
 
   @Test

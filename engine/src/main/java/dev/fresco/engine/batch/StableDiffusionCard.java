@@ -2,8 +2,8 @@ package dev.fresco.engine.batch;
 
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.engine.checkpoint.CheckpointRevision;
+import dev.fresco.engine.checkpoint.ModelDirectory;
 import dev.fresco.engine.checkpoint.UNetConfig;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 
@@ -21,7 +21,7 @@ final class StableDiffusionCard {
    * @param positions tokens that the text encoder reads
    */
   static ModelCard of(
-      Path folder,
+      ModelDirectory directory,
       ModelSettings settings,
       UNetConfig unet,
       int sampleSize,
@@ -33,9 +33,9 @@ final class StableDiffusionCard {
     int size = Math.max(multiple, sampleSize * factor);
     List<String> names = List.copyOf(samplers);
     return new ModelCard(
-        folder.toAbsolutePath().normalize().getFileName().toString(),
+        directory.path().toAbsolutePath().normalize().getFileName().toString(),
         "stable-diffusion",
-        CheckpointRevision.of(folder),
+        CheckpointRevision.of(directory),
         multiple,
         multiple,
         Math.max(size, settings.maxSize()),

@@ -33,6 +33,7 @@ public final class StableDiffusionModel implements DiffusionModel {
   /** Of a UNet configuration that does not say; diffusers' pipeline takes the same. */
   private static final int DEFAULT_SAMPLE_SIZE = 64;
 
+  private final OwnedParts owned;
   private final KernelLibrary kernels;
   private final Parts parts;
   private final Map<String, Sampler> samplers;
@@ -45,7 +46,12 @@ public final class StableDiffusionModel implements DiffusionModel {
       ClipTokenizer tokenizer, ClipTextEncoder encoder, UNet unet, Autoencoder autoencoder) {}
 
   private StableDiffusionModel(
-      KernelLibrary kernels, Parts parts, Map<String, Sampler> samplers, ModelCard card) {
+      OwnedParts owned,
+      KernelLibrary kernels,
+      Parts parts,
+      Map<String, Sampler> samplers,
+      ModelCard card) {
+    this.owned = owned;
     this.kernels = kernels;
     this.parts = parts;
     this.samplers = samplers;
@@ -62,35 +68,37 @@ public final class StableDiffusionModel implements DiffusionModel {
    */
   public static StableDiffusionModel load(Path folder, ModelSettings settings) {
     ModelDirectory directory = ModelDirectory.open(folder);
-    KernelLibrary kernels = KernelLibrary.on(settings.device());
+    OwnedParts owned = new OwnedParts();
     try {
+      KernelLibrary kernels = owned.own(KernelLibrary.on(settings.device()));
       ComputeType computeType = ComputeType.parse(settings.computeType(), kernels.onGpu());
-      Parts parts = parts(directory, kernels, computeType);
+      Parts parts = parts(directory, kernels, computeType, owned);
       Map<String, Sampler> samplers = samplers(directory);
       ModelCard card =
           StableDiffusionCard.of(
-              folder,
+              directory,
               settings,
               parts.unet().config(),
-              directory.component("unet").config().size("sample_size", DEFAULT_SAMPLE_SIZE),
+              directory.component("unet").config().largest("sample_size", DEFAULT_SAMPLE_SIZE),
               parts.autoencoder().factor(),
               parts.encoder().config().positions(),
               samplers.keySet());
-      return new StableDiffusionModel(kernels, parts, samplers, card);
+      return new StableDiffusionModel(owned, kernels, parts, samplers, card);
     } catch (RuntimeException e) {
-      kernels.close();
+      owned.close();
       throw e;
     }
   }
 
   private static Parts parts(
-      ModelDirectory directory, KernelLibrary kernels, ComputeType computeType) {
+      ModelDirectory directory, KernelLibrary kernels, ComputeType computeType, OwnedParts owned) {
     ClipTextEncoder encoder =
-        ClipTextEncoder.load(directory.component("text_encoder"), kernels, computeType);
+        owned.own(ClipTextEncoder.load(directory.component("text_encoder"), kernels, computeType));
     ClipTokenizer tokenizer =
-        ClipTokenizer.load(directory.folder("tokenizer"), encoder.config().positions());
-    UNet unet = UNet.load(directory.component("unet"), kernels, computeType);
-    Autoencoder autoencoder = Autoencoder.load(directory.component("vae"), kernels, computeType);
+        owned.own(ClipTokenizer.load(directory.folder("tokenizer"), encoder.config().positions()));
+    UNet unet = owned.own(UNet.load(directory.component("unet"), kernels, computeType));
+    Autoencoder autoencoder =
+        owned.own(Autoencoder.load(directory.component("vae"), kernels, computeType));
     requireEqual(
         directory,
         "unet's cross_attention_dim",
@@ -222,10 +230,6 @@ public final class StableDiffusionModel implements DiffusionModel {
 
   @Override
   public void close() {
-    parts.tokenizer().close();
-    parts.encoder().close();
-    parts.unet().close();
-    parts.autoencoder().close();
-    kernels.close();
+    owned.close();
   }
 }

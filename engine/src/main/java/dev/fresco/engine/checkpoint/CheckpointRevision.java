@@ -9,16 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Tells one checkpoint from another by its configurations and weights: SHA-256 over each file's
- * path, length and CRC-32C. The checksum runs at memory speed, so it does not delay a load.
+ * Tells one checkpoint from another by the files that a load reads: SHA-256 over each one's path,
+ * length and CRC-32C. The checksum runs at the speed of reading.
  */
 public final class CheckpointRevision {
+  private static final List<String> NETWORKS = List.of("text_encoder", "unet", "vae");
+  private static final List<String> TEXTS = List.of("scheduler", "tokenizer");
   private static final int DIGITS = 16;
   private static final int CHUNK = 1 << 22;
 
@@ -28,27 +31,36 @@ public final class CheckpointRevision {
    * @return 16 hexadecimal digits
    * @throws EngineException if a file cannot be read
    */
-  public static String of(Path folder) {
-    try (Stream<Path> walk = Files.walk(folder)) {
-      List<Path> files =
-          walk.filter(Files::isRegularFile).filter(CheckpointRevision::counts).sorted().toList();
+  public static String of(ModelDirectory directory) {
+    try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Path file : files) {
-        String line =
-            folder.relativize(file) + " " + Files.size(file) + " " + checksum(file) + "\n";
+      for (Path file : files(directory)) {
+        Path name = directory.path().relativize(file);
+        String line = name + " " + Files.size(file) + " " + checksum(file) + "\n";
         digest.update(line.getBytes(StandardCharsets.UTF_8));
       }
       return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
     } catch (IOException e) {
-      throw new EngineException(folder + ": cannot be read: " + e, e);
+      throw new EngineException(directory.path() + ": cannot be read: " + e, e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
-  private static boolean counts(Path file) {
-    String name = file.getFileName().toString();
-    return name.endsWith(".json") || name.endsWith(".safetensors") || name.equals("merges.txt");
+  /** What a load reads: no twins in other formats, no networks that are not run. */
+  private static List<Path> files(ModelDirectory directory) throws IOException {
+    List<Path> files = new ArrayList<>();
+    files.add(directory.path().resolve("model_index.json"));
+    for (String network : NETWORKS) {
+      files.add(directory.component(network).path().resolve("config.json"));
+      files.add(directory.component(network).weights());
+    }
+    for (String folder : TEXTS) {
+      try (Stream<Path> texts = Files.list(directory.folder(folder))) {
+        texts.filter(Files::isRegularFile).sorted().forEach(files::add);
+      }
+    }
+    return files;
   }
 
   private static long checksum(Path file) throws IOException {

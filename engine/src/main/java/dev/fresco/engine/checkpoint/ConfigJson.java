@@ -54,6 +54,16 @@ public final class ConfigJson {
     return file;
   }
 
+  /** A size, or the largest of a list of them. */
+  public int largest(String key, int fallback) {
+    JsonNode value = value(key);
+    return value.isArray()
+        ? list(key, value, entry -> whole(key, entry, 1)).stream()
+            .max(Integer::compare)
+            .orElseThrow()
+        : size(key, fallback);
+  }
+
   public boolean has(String key) {
     return !value(key).isMissingNode();
   }

@@ -78,6 +78,12 @@ public record UNetConfig(
     json.choice("act_fn", "silu", List.of("silu", "swish"));
     json.choice("attention_type", "default", List.of("default"));
     json.choice("resnet_time_scale_shift", "default", List.of("default"));
+    if (json.decimal("resnet_out_scale_factor", 1) != 1) {
+      throw json.refused("resnet_out_scale_factor", json.value("resnet_out_scale_factor"), "1");
+    }
+    if (json.flag("resnet_skip_time_act", false)) {
+      throw json.refused("resnet_skip_time_act", true, "false");
+    }
     json.choice("time_embedding_type", "positional", List.of("positional"));
     Stages stages = stages(json);
     int first = stages.down().get(0).channels();

@@ -3,6 +3,7 @@ package dev.fresco.worker.config;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.platform.event.EventCodec;
 import dev.fresco.platform.event.EventPublisher;
+import dev.fresco.platform.health.Liveness;
 import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.worker.assignment.AssignedPartitions;
 import dev.fresco.worker.assignment.Conclusions;
@@ -20,12 +21,10 @@ import dev.fresco.worker.loop.LoopOutcomes;
 import dev.fresco.worker.prepare.Intake;
 import dev.fresco.worker.prepare.Preparation;
 import dev.fresco.worker.progress.Progress;
-import dev.fresco.worker.status.Liveness;
 import dev.fresco.worker.status.StatusReports;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -105,11 +104,6 @@ public class WorkerConfiguration {
       Clock clock,
       MeterRegistry meters) {
     return new Preparation(model, loop, conclusions, clock, meters);
-  }
-
-  @Bean
-  Liveness liveness(ApplicationEventPublisher application) {
-    return new Liveness(application);
   }
 
   @Bean

@@ -1,8 +1,8 @@
 package dev.fresco.worker.flow;
 
+import dev.fresco.platform.health.Liveness;
 import dev.fresco.worker.assignment.AssignedPartitions;
 import dev.fresco.worker.loop.DenoisingLoop;
-import dev.fresco.worker.status.Liveness;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.fresco.worker.loop;
 
-import dev.fresco.worker.status.Liveness;
+import dev.fresco.platform.health.Liveness;
 import dev.fresco.worker.status.StatusReports;
 import java.time.Duration;
 import org.slf4j.Logger;

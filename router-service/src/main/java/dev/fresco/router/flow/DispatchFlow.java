@@ -8,7 +8,6 @@ import dev.fresco.planning.routing.DispatchPlan;
 import dev.fresco.planning.routing.Fleet;
 import dev.fresco.planning.routing.InFlight;
 import dev.fresco.planning.routing.Routing;
-import dev.fresco.platform.event.EventNotSentException;
 import dev.fresco.router.kafka.Outbox;
 import dev.fresco.router.loop.Pass;
 import dev.fresco.router.loop.RouterMeters;
@@ -59,7 +58,8 @@ public final class DispatchFlow implements Pass {
       }
       try {
         decide(clock.instant());
-      } catch (EventNotSentException e) {
+      } catch (RuntimeException e) {
+        // Some of the sends may have got through.
         state.doubt();
         throw e;
       }

@@ -1,6 +1,7 @@
 package dev.fresco.router.flow;
 
 import dev.fresco.contracts.Topics;
+import dev.fresco.platform.health.Liveness;
 import dev.fresco.router.loop.RouterLoop;
 import dev.fresco.router.state.RouterState;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,18 +30,24 @@ public final class OwnershipFlow implements ConsumerAwareRebalanceListener {
 
   private final RouterState state;
   private final RouterLoop loop;
+  private final Liveness liveness;
 
-  public OwnershipFlow(RouterState state, RouterLoop loop) {
+  public OwnershipFlow(RouterState state, RouterLoop loop, Liveness liveness) {
     this.state = state;
     this.loop = loop;
+    this.liveness = liveness;
   }
 
   @Override
   public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
     if (partitions.contains(REQUESTS)) {
-      long offset = consumer.position(REQUESTS);
-      log.info("this router decides, from request {} on", offset);
-      loop.post(() -> state.takeOver(offset));
+      try {
+        long offset = consumer.position(REQUESTS);
+        log.info("this router decides, from request {} on", offset);
+        loop.post(() -> state.takeOver(offset));
+      } catch (KafkaException unknown) {
+        liveness.broken("where to read requests from cannot be learned", unknown);
+      }
     }
   }
 

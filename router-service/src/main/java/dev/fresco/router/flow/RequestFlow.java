@@ -1,10 +1,13 @@
 package dev.fresco.router.flow;
 
+import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.Topics;
 import dev.fresco.contracts.job.JobCancelRequested;
+import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.platform.event.EventCodec;
 import dev.fresco.platform.event.UnreadableEventException;
+import dev.fresco.router.kafka.Outbox;
 import dev.fresco.router.loop.RouterLoop;
 import dev.fresco.router.state.RouterState;
 import java.time.Clock;
@@ -22,12 +25,15 @@ public final class RequestFlow {
   private final EventCodec codec;
   private final RouterState state;
   private final RouterLoop loop;
+  private final Outbox outbox;
   private final Clock clock;
 
-  public RequestFlow(EventCodec codec, RouterState state, RouterLoop loop, Clock clock) {
+  public RequestFlow(
+      EventCodec codec, RouterState state, RouterLoop loop, Outbox outbox, Clock clock) {
     this.codec = codec;
     this.state = state;
     this.loop = loop;
+    this.outbox = outbox;
     this.clock = clock;
   }
 
@@ -63,7 +69,7 @@ public final class RequestFlow {
       JobRequested requested = decode(read, JobRequested.class);
       loop.post(() -> arrive(requested, read.offset(), acknowledgment));
     } catch (UnreadableEventException e) {
-      loop.post(() -> skip(read.offset(), acknowledgment));
+      loop.post(() -> skip(read, acknowledgment));
       throw e;
     }
   }
@@ -74,9 +80,15 @@ public final class RequestFlow {
     }
   }
 
-  private void skip(long offset, Acknowledgment acknowledgment) {
+  /** A job that cannot be read ends here, or it would never end. */
+  private void skip(ConsumerRecord<String, String> read, Acknowledgment acknowledgment) {
     if (state.isActive()) {
-      state.queue().skip(offset, acknowledgment::acknowledge);
+      if (read.key() != null) {
+        String message = "the request could not be read by this version of the router";
+        outbox.event(
+            new JobEvent.Failed(read.key(), clock.instant(), ErrorCode.INTERNAL_ERROR, message));
+      }
+      state.queue().skip(read.offset(), acknowledgment::acknowledge);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.fresco.router.loop;
 
+import dev.fresco.platform.health.Liveness;
 import dev.fresco.router.config.RouterSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,11 +29,13 @@ public final class RouterLoop implements SmartLifecycle {
   private final BlockingQueue<Runnable> mailbox = new LinkedBlockingQueue<>();
   private final Pass pass;
   private final Duration tick;
+  private final Liveness liveness;
   private volatile boolean running;
   private Thread thread;
 
-  public RouterLoop(Pass pass, RouterSettings settings) {
+  public RouterLoop(Pass pass, RouterSettings settings, Liveness liveness) {
     this.pass = pass;
+    this.liveness = liveness;
     this.tick = settings.tick();
   }
 
@@ -59,6 +62,8 @@ public final class RouterLoop implements SmartLifecycle {
   public void start() {
     running = true;
     thread = new Thread(this::run, "router-loop");
+    thread.setUncaughtExceptionHandler(
+        (loop, failure) -> liveness.broken("the router's loop ended", failure));
     thread.start();
   }
 

@@ -1,4 +1,4 @@
-package dev.fresco.worker.status;
+package dev.fresco.platform.health;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -9,8 +9,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.kafka.event.ConsumerStoppedEvent;
 
 /**
- * Says so to the liveness probe when a part without which the worker is of no use has ended: its
- * loop, or a listener. Its jobs stay open in Kafka, and run again when it restarts or elsewhere.
+ * Says so to the liveness probe when a part without which the service is of no use has ended: its
+ * loop, or a listener. What it had in hand stays open in Kafka, and goes on when it restarts.
  */
 public final class Liveness {
   private static final Logger log = LoggerFactory.getLogger(Liveness.class);
@@ -22,7 +22,7 @@ public final class Liveness {
   }
 
   public void broken(String what, Throwable why) {
-    log.error("{}: this worker must be restarted", what, why);
+    log.error("{}: this service must be restarted", what, why);
     AvailabilityChangeEvent.publish(application, this, LivenessState.BROKEN);
   }
 
