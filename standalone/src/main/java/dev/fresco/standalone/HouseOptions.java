@@ -7,8 +7,8 @@ import picocli.CommandLine.Option;
 public final class HouseOptions {
   @Option(
       names = "--model",
-      description = "Folder of the checkpoint to serve (default: ${DEFAULT-VALUE})",
-      defaultValue = "models/emoji")
+      description = "Folder of the checkpoint to serve (default: the demo model)",
+      defaultValue = "${env:FRESCO_HOME:-.}/models/emoji")
   private Path model;
 
   /** Settings with this data folder and port. */

@@ -24,8 +24,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      description = "Folder that survives restarts (default: ${DEFAULT-VALUE})",
-      defaultValue = ".fresco")
+      description = "Folder that survives restarts (default: .fresco beside the script)",
+      defaultValue = "${env:FRESCO_HOME:-.}/.fresco")
   private Path data;
 
   @Override

@@ -1,6 +1,5 @@
 package dev.fresco.benchmarks.engine;
 
-import dev.fresco.benchmarks.CallerFolder;
 import dev.fresco.benchmarks.table.TextTable;
 import dev.fresco.benchmarks.table.TextTable.Column;
 import dev.fresco.engine.batch.ModelSettings;
@@ -27,13 +26,16 @@ import picocli.CommandLine.Spec;
     description = "Measures denoising steps of guided pictures.",
     mixinStandardHelpOptions = true)
 public final class EngineCommand implements Callable<Integer> {
-  private static final Path DEMO = Path.of("models", "emoji");
   private static final int MOST_STEPS = 900;
 
   @Spec private CommandSpec spec;
 
-  @Option(names = "--model", paramLabel = "FOLDER", description = "Model; the demo's if left out.")
-  private Optional<Path> model;
+  @Option(
+      names = "--model",
+      paramLabel = "FOLDER",
+      defaultValue = "${env:FRESCO_HOME:-.}/models/emoji",
+      description = "Model; the demo's if left out.")
+  private Path model;
 
   @Option(
       names = "--batch",
@@ -94,7 +96,7 @@ public final class EngineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireSane();
-    Path folder = model.map(CallerFolder::resolve).orElse(DEMO);
+    Path folder = model.normalize();
     if (random.isEmpty()) {
       measure(folder, folder.toString());
       return 0;

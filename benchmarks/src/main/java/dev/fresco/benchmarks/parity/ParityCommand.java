@@ -1,6 +1,5 @@
 package dev.fresco.benchmarks.parity;
 
-import dev.fresco.benchmarks.CallerFolder;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.parity.ParityRow;
@@ -10,7 +9,6 @@ import dev.fresco.engine.parity.ParitySuite;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,15 +31,14 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class ParityCommand implements Callable<Integer> {
-  private static final Path OWN_FIXTURES = Path.of("engine", "fixtures");
-
   @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
       paramLabel = "FOLDER",
+      defaultValue = "${env:FRESCO_HOME:-.}/engine/fixtures",
       description = "Fixtures folder; the repository's own if left out.")
-  private Optional<Path> folder;
+  private Path fixtures;
 
   @Option(
       names = "--dtype",
@@ -62,7 +59,6 @@ public final class ParityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path fixtures = folder.map(CallerFolder::resolve).orElse(OWN_FIXTURES);
     try (KernelLibrary kernels = KernelLibrary.on(device)) {
       ComputeType type = ComputeType.parse(computeType, kernels.onGpu());
       List<ParityRow> rows =

@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,19 +30,21 @@ import tools.jackson.databind.JsonNode;
     description = "Starts everything, paints several prompts at once, and stops.",
     mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
+  private static final long LONGEST_MINUTES = 15;
+
   @Spec private CommandSpec spec;
   @Mixin private HouseOptions options;
 
   @Option(
       names = "--out",
-      description = "Folder for the pictures (default: ${DEFAULT-VALUE})",
-      defaultValue = ".fresco/demo/pictures")
+      description = "Folder for the pictures (default: .fresco/demo/pictures beside the script)",
+      defaultValue = "${env:FRESCO_HOME:-.}/.fresco/demo/pictures")
   private Path folder;
 
   @Option(
       names = "--data",
-      description = "Folder for everything else (default: ${DEFAULT-VALUE})",
-      defaultValue = ".fresco/demo")
+      description = "Folder for everything else (default: .fresco/demo beside the script)",
+      defaultValue = "${env:FRESCO_HOME:-.}/.fresco/demo")
   private Path data;
 
   @Override
@@ -77,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
       List<JsonNode> views = new ArrayList<>();
       for (Future<JsonNode> view : followed) {
-        views.add(view.get());
+        views.add(view.get(LONGEST_MINUTES, TimeUnit.MINUTES));
       }
       return views;
     } finally {
