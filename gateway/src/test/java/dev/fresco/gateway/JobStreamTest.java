@@ -121,6 +121,37 @@ class JobStreamTest extends GatewayTest {
     }
   }
 
+  @Test
+  void aStreamBeyondTheEndEndsWithTheJob() throws IOException {
+    String id = caller.acceptedJob();
+    try (Follower follower = followAfter(id, "999999999-0")) {
+      assertThat(follower.response.statusCode()).isEqualTo(200);
+      backstage.started(id);
+      backstage.succeeded(id, "ab12");
+      assertThat(follower.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void theProgressOfAJobThatRunsAgainDoesNotGoBack() throws IOException {
+    String id = caller.acceptedJob();
+    backstage.started(id);
+    backstage.step(id, 12);
+    backstage.assigned(id);
+    backstage.started(id);
+    backstage.step(id, 1);
+    backstage.step(id, 13);
+    backstage.succeeded(id, "ab12");
+    try (Follower follower = follow(id)) {
+      assertThat(follower.rest().stream().filter(event -> event.get("event").equals("step")))
+          .extracting(event -> event.get("data"))
+          .containsExactly(
+              "{\"stepsDone\":12,\"stepsTotal\":20}",
+              "{\"stepsDone\":12,\"stepsTotal\":20}",
+              "{\"stepsDone\":13,\"stepsTotal\":20}");
+    }
+  }
+
   private String endedJob() {
     String id = caller.acceptedJob();
     backstage.started(id);

@@ -87,7 +87,11 @@ class JobEventsController {
       answer.setStatus(HttpServletResponse.SC_NO_CONTENT);
       return;
     }
-    streams.stream(call, answer, id, lastId, events -> render(id, events));
+    streams.stream(
+        call,
+        answer,
+        new JobStreams.Following(
+            id, lastId, () -> jobs.hasEnded(id), events -> render(id, events)));
   }
 
   private static String checked(String lastEventId) {

@@ -35,6 +35,11 @@ class JobLookup {
     return view;
   }
 
+  /** Whether the job is known to have ended. */
+  boolean hasEnded(String id) {
+    return views.find(tenant.current(), id).map(view -> view.state().isTerminal()).orElse(false);
+  }
+
   JobBody body(JobView view) {
     return JobBody.of(view, views.queuePosition(view).orElse(null));
   }

@@ -109,7 +109,7 @@ public class ViewWriter {
       JobView view = before.isEmpty() ? JobView.unknown(id) : codec.read(before, JobView.class);
       JobView after = merge.apply(view);
       boolean news = after != view;
-      String answer = swap(before, after, news, news ? event : null, position);
+      String answer = swap(before, after, news, news ? asShown(event, after) : null, position);
       if (!answer.equals("MOVED")) {
         Outcome outcome = Outcome.valueOf(answer);
         return outcome == Outcome.CHANGED && !news ? Outcome.IGNORED : outcome;
@@ -117,6 +117,16 @@ public class ViewWriter {
     }
     throw new OptimisticLockingFailureException(
         "the view of " + id + " changed under " + ATTEMPTS + " attempts to change it");
+  }
+
+  /** A job that runs again counts from 0; those who follow it see what the view shows. */
+  private static JobEvent asShown(JobEvent event, JobView view) {
+    if (event instanceof JobEvent.Step step) {
+      JobProgress shown = view.progress();
+      return new JobEvent.Step(
+          step.jobId(), step.at(), shown.stepsDone(), shown.stepsTotal(), step.preview());
+    }
+    return event;
   }
 
   private String swap(
