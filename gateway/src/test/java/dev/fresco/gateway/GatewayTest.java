@@ -37,6 +37,9 @@ import org.springframework.test.context.DynamicPropertySource;
 abstract class GatewayTest {
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
+  /** The id of no job. */
+  static final String NO_JOB = "job_01K2C3D4E5F6G7H8J9KAMBNCPD";
+
   @LocalServerPort int port;
   @Autowired StringRedisTemplate redis;
   @Autowired KafkaTemplate<String, String> kafka;
@@ -65,6 +68,8 @@ abstract class GatewayTest {
     backstage = new Backstage(kafka, codec);
     backstage.announce(Cards.EMOJI);
     await().atMost(PATIENCE).until(() -> caller.get("/v1/models/emoji").status() == 200);
+    // Another test may have emptied Redis.
+    await().atMost(PATIENCE).until(() -> caller.get("/v1/jobs/" + NO_JOB).status() == 404);
   }
 
   /** Waits until the gateway shows the job in this state. */
