@@ -32,6 +32,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "fresco.limits.max-streams=20",
       "fresco.limits.max-labels=3",
       "fresco.gateway.heartbeat=200ms",
+      "fresco.services.answer-limit=2s",
       "fresco.services.cache=http://127.0.0.1:1"
     })
 abstract class GatewayTest {
@@ -59,6 +60,7 @@ abstract class GatewayTest {
     properties.add("spring.data.redis.port", TestBackends::redisPort);
     String objects = Files.createTempDirectory("fresco-objects").toString();
     properties.add("fresco.objects.directory", () -> objects);
+    properties.add("fresco.services.training", () -> "http://127.0.0.1:" + BreaksOff.PORT);
     properties.add("fresco.services.lora", () -> "http://127.0.0.1:" + PassedOnTo.PORT);
   }
 
