@@ -39,6 +39,9 @@ public class Completeness {
   /** Whether {@link #due} was reached since it was asked for. */
   private boolean reached;
 
+  /** When Kafka last failed to answer, in nanoseconds. */
+  private long silentSince = System.nanoTime() - TRY_AGAIN.toNanos();
+
   Completeness(ViewWriter views, RequestLog requests) {
     this.views = views;
     this.requests = requests;
@@ -65,11 +68,16 @@ public class Completeness {
     return true;
   }
 
-  private Map<String, Long> ends() {
+  /** Null if Kafka does not answer; then it is not asked again by every call at once. */
+  private synchronized Map<String, Long> ends() {
+    if (System.nanoTime() - silentSince < TRY_AGAIN.toNanos()) {
+      return null;
+    }
     try {
       return requests.ends();
     } catch (KafkaException e) {
       log.warn("Kafka does not say how far the requests reach; taking the views for incomplete", e);
+      silentSince = System.nanoTime();
       return null;
     }
   }
@@ -97,7 +105,8 @@ public class Completeness {
   /**
    * Waits until the views hold every request that Kafka holds now.
    *
-   * @throws ProblemException 503 if that takes longer than {@code limit}
+   * @throws ProblemException 503 if that takes longer than {@code limit}, or if the views are not
+   *     even {@linkplain #isComplete() complete} to begin with
    */
   public void awaitLatest(Duration limit) {
     require();

@@ -7,8 +7,9 @@
 --       4 the event for the stream, 5 what the idempotency key stands for; "" where there is none;
 --       6 the channel for news
 --
--- Answers CHANGED; PASSED_OVER if only the offset moved; KNOWN if the record was taken in before; MOVED if somebody else changed the view
--- since it was read; LOST if Redis has forgotten records that the caller knows it had.
+-- Answers CHANGED; PASSED_OVER if only the offset moved; KNOWN if the record was taken in before;
+-- MOVED if somebody else changed the view since it was read; LOST if Redis has forgotten records that
+-- the caller knows it had.
 local change = cjson.decode(ARGV[1])
 local ttl = string.format('%d', change.keptMillis)
 
@@ -29,7 +30,9 @@ local function append(stream, event)
       id = major .. '-' .. string.format('%d', tonumber(minor) + 1)
     end
   end
-  redis.call('XADD', stream, 'MAXLEN', '~', '1000', id, 'event', event, 'source', change.source, 'next', number)
+  redis.call(
+    'XADD', stream, 'MAXLEN', '~', '1000', id,
+    'event', event, 'source', change.source, 'next', number)
 end
 
 if change.source then

@@ -1,7 +1,5 @@
-package dev.fresco.gateway.config;
+package dev.fresco.gateway.view;
 
-import dev.fresco.gateway.view.ReadPositions;
-import dev.fresco.gateway.view.ViewWriter;
 import dev.fresco.platform.event.UnreadableEventException;
 import org.springframework.boot.kafka.autoconfigure.ConcurrentKafkaListenerContainerFactoryConfigurer;
 import org.springframework.context.annotation.Bean;
