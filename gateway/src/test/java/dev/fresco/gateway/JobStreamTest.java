@@ -14,8 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Following a job by server-sent events. */
+/** Following a job by server-sent events; the limit is for a stream that does not end. */
+@Timeout(60)
 class JobStreamTest extends GatewayTest {
 
   /** Reads one stream. */
