@@ -1,5 +1,6 @@
 // What the page knows of the API, apart from where it shows it.
 
+const ALIVE = ['QUEUED', 'ASSIGNED', 'RUNNING'];
 const ENDED = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'EXPIRED'];
 
 export function isEnded(state) {
@@ -8,12 +9,29 @@ export function isEnded(state) {
 
 /** Calls the API; a call that fails on the way looks like a problem document as well. */
 export async function callApi(path, options) {
+  let response;
   try {
-    const response = await fetch(path, options);
-    return { ok: response.ok, body: await response.json() };
+    response = await fetch(path, options);
   } catch (failure) {
     return { ok: false, body: { detail: `The gateway cannot be reached: ${failure.message}` } };
   }
+  try {
+    return { ok: response.ok, body: await response.json() };
+  } catch {
+    // Something before the gateway may have answered in its place.
+    const status = `${response.status} ${response.statusText}`.trim();
+    return { ok: false, body: { detail: `The answer was ${status}, without an explanation.` } };
+  }
+}
+
+/** Whether a job that was read may take the place of the one shown: answers overtake each other. */
+export function isNews(shown, read) {
+  if (shown.id !== read.id || isEnded(shown.state)) {
+    return false;
+  }
+  const place = (job) => (isEnded(job.state) ? ALIVE.length : ALIVE.indexOf(job.state));
+  const further = place(read) - place(shown);
+  return further > 0 || (further === 0 && read.progress.stepsDone >= shown.progress.stepsDone);
 }
 
 /** Sizes to choose from: all multiples, or, of a model with very many, about 16 and the defaults. */

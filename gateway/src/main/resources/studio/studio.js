@@ -1,6 +1,6 @@
 // The first page: asks for a picture through the public API and shows how it comes about.
 
-import { callApi, describeState, isEnded, sizesOf } from '/studio-api.js';
+import { callApi, describeState, isEnded, isNews, sizesOf } from '/studio-api.js';
 
 const byId = (id) => document.getElementById(id);
 const form = byId('form');
@@ -131,6 +131,7 @@ function show(job) {
       return figure;
     }));
   byId('details').textContent = '';
+  byId('failure').textContent = '';
   update(job);
   if (!isEnded(job.state)) {
     follow(job.id);
@@ -141,6 +142,9 @@ function follow(id) {
   events = new EventSource(`/v1/jobs/${id}/events`);
   events.addEventListener('step', (message) => {
     const step = JSON.parse(message.data);
+    if (isEnded(shown.state)) {
+      return;
+    }
     shown.state = 'RUNNING';
     shown.progress = step;
     showProgress();
@@ -156,7 +160,7 @@ function follow(id) {
       showGallery();
     }
     const answer = await callApi(`/v1/jobs/${id}`);
-    if (answer.ok && shown.id === id) {
+    if (answer.ok && isNews(shown, answer.body)) {
       update(answer.body);
     }
   });
@@ -193,7 +197,10 @@ function update(job) {
     const seed = Number.isSafeInteger(image.seed) ? `seed ${image.seed} · ` : '';
     figure.lastElementChild.replaceChildren(seed, save);
   });
-  byId('failure').textContent = job.error ? `${job.error.message} (${job.error.code})` : '';
+  // Else what stands there, of a request that was refused for one, stays.
+  if (job.error) {
+    byId('failure').textContent = `${job.error.message} (${job.error.code})`;
+  }
   if (isEnded(job.state)) {
     if (job.state !== 'SUCCEEDED') {
       byId('pictures').querySelectorAll('.blank').forEach((blank) => blank.style.animation = 'none');
@@ -248,7 +255,7 @@ async function refresh() {
     return;
   }
   const answer = await callApi(`/v1/jobs/${shown.id}`);
-  if (answer.ok && answer.body.id === shown.id && !isEnded(shown.state)) {
+  if (answer.ok && isNews(shown, answer.body)) {
     update(answer.body);
   }
 }

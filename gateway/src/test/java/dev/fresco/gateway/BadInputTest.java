@@ -117,6 +117,33 @@ class BadInputTest extends GatewayTest {
         .containsExactlyInAnyOrder("prompt", "steps", "width", "hue", "sampler", "count");
   }
 
+  /** However much is wrong, the answer stays short; and no character is cut in two. */
+  @Test
+  void ofVeryManyFaultsTheFirstAreSaid() {
+    String fox = "\uD83E\uDD8A";
+    StringBuilder body = new StringBuilder("{\"prompt\":\"a\"");
+    for (int n = 0; n < 3000; n++) {
+      body.append(",\"x").append(fox.repeat(100)).append(n).append("\":1");
+    }
+    Caller.Answer answer = caller.postJob(body.append("}").toString());
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.json().get("errors")).hasSize(20);
+    assertThat(answer.text("/detail")).endsWith("; and 2980 more");
+    assertThat(answer.text("/errors/0/field")).isEqualTo("x" + fox.repeat(59) + "…");
+    assertThat(answer.bytes().length).isLessThan(30_000);
+  }
+
+  @Test
+  void theNameOfALabelIsShortened() {
+    String name = "k".repeat(5000);
+    Caller.Answer wrong = caller.postJob("{\"prompt\":\"a\",\"labels\":{\"" + name + "\":1}}");
+    assertThat(wrong.text("/errors/0/field")).isEqualTo("labels." + "k".repeat(60) + "…");
+    Caller.Answer tooLong =
+        caller.postJob(
+            "{\"prompt\":\"a\",\"labels\":{\"" + name + "\":\"" + "v".repeat(300) + "\"}}");
+    assertThat(tooLong.bytes().length).isLessThan(2000);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -55,9 +55,33 @@ class DoorTest extends GatewayTest {
         .allSatisfy(
             schema ->
                 assertThat(schema.getValue().get("properties")).as(schema.getKey()).isNotEmpty());
+    assertThat(api.at("/paths/~1v1~1jobs~1{id}/get/responses/200/content").toString())
+        .contains("#/components/schemas/Job\"");
+    assertThat(api.at("/paths/~1v1~1jobs~1{id}/get/responses/304").has("content")).isFalse();
+    JsonNode fieldError = api.at("/components/schemas/FieldError/properties");
+    assertThat(fieldError.get("value").has("type")).isFalse();
+    assertThat(fieldError.get("limit").has("type")).isFalse();
     assertThat(caller.get("/swagger-ui.html").header("Location"))
         .endsWith("/swagger-ui/index.html");
     assertThat(caller.get("/swagger-ui/index.html").status()).isEqualTo(200);
+  }
+
+  @Test
+  void theDescriptionCoversWhatIsPassedOn() {
+    JsonNode paths = caller.get("/v3/api-docs").json().get("paths");
+    for (String things : List.of("templates", "loras", "controlnets", "training-jobs")) {
+      JsonNode all = paths.get("/v1/" + things);
+      assertThat(all.propertyNames()).as(things).containsExactlyInAnyOrder("get", "post");
+      JsonNode one = paths.get("/v1/" + things + "/{id}");
+      assertThat(one.propertyNames()).as(things).containsExactlyInAnyOrder("get", "delete");
+      assertThat(one.at("/get/parameters/0/name").asString()).isEqualTo("id");
+      assertThat(one.at("/delete/responses/default/content").toString()).contains("Problem");
+    }
+    assertThat(
+            paths
+                .at("/~1v1~1loras/post/requestBody/content/multipart~1form-data/schema/properties")
+                .propertyNames())
+        .contains("file", "name", "baseModel");
   }
 
   @Test

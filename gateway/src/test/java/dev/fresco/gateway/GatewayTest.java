@@ -32,10 +32,14 @@ import org.springframework.test.context.DynamicPropertySource;
       "fresco.limits.max-streams=20",
       "fresco.limits.max-labels=3",
       "fresco.gateway.heartbeat=200ms",
+      "fresco.services.answer-limit=2s",
       "fresco.services.cache=http://127.0.0.1:1"
     })
 abstract class GatewayTest {
   static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** The id of no job. */
+  static final String NO_JOB = "job_01K2C3D4E5F6G7H8J9KAMBNCPD";
 
   @LocalServerPort int port;
   @Autowired StringRedisTemplate redis;
@@ -56,6 +60,7 @@ abstract class GatewayTest {
     properties.add("spring.data.redis.port", TestBackends::redisPort);
     String objects = Files.createTempDirectory("fresco-objects").toString();
     properties.add("fresco.objects.directory", () -> objects);
+    properties.add("fresco.services.training", () -> "http://127.0.0.1:" + BreaksOff.PORT);
     properties.add("fresco.services.lora", () -> "http://127.0.0.1:" + PassedOnTo.PORT);
   }
 
@@ -65,6 +70,8 @@ abstract class GatewayTest {
     backstage = new Backstage(kafka, codec);
     backstage.announce(Cards.EMOJI);
     await().atMost(PATIENCE).until(() -> caller.get("/v1/models/emoji").status() == 200);
+    // Another test may have emptied Redis.
+    await().atMost(PATIENCE).until(() -> caller.get("/v1/jobs/" + NO_JOB).status() == 404);
   }
 
   /** Waits until the gateway shows the job in this state. */

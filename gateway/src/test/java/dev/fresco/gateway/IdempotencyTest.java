@@ -10,9 +10,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** One key, one job. */
 class IdempotencyTest extends GatewayTest {
+  @Autowired private KafkaListenerEndpointRegistry listeners;
   private final String key = UUID.randomUUID().toString();
 
   @Test
@@ -83,6 +87,47 @@ class IdempotencyTest extends GatewayTest {
     assertThat(again.text("/id")).isEqualTo(unsent).isNotEqualTo(first.text("/id"));
     assertThat(backstage.records(Topics.JOBS_REQUESTED, unsent)).hasSize(1);
     assertThat(caller.get("/v1/jobs/" + unsent).status()).isEqualTo(200);
+  }
+
+  /** Until Redis knows all requests again, nobody can tell whether a key or an id is new. */
+  @Test
+  void whileRedisIsFilledAgainNoKeyIsTakenAndNoJobDenied() {
+    String id = caller.send(caller.keyedJob(key, "{\"prompt\":\"a fox\"}")).text("/id");
+    MessageListenerContainer projection = listeners.getListenerContainer("gateway-projection");
+    projection.stop();
+    try {
+      emptyRedis();
+      long before = requestedSoFar();
+      Caller.Answer again = caller.send(caller.keyedJob(key, "{\"prompt\":\"a fox\"}"));
+      assertThat(again.status()).isEqualTo(503);
+      assertThat(again.text("/detail")).isEqualTo("the views are being rebuilt");
+      assertThat(again.header("Retry-After")).isEqualTo("1");
+      assertThat(caller.get("/v1/jobs/" + id).status()).isEqualTo(503);
+      assertThat(requestedSoFar()).isEqualTo(before);
+      assertThat(caller.postJob("{\"prompt\":\"a cat\"}").status()).isEqualTo(202);
+    } finally {
+      projection.start();
+    }
+    Caller.Answer replayed =
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () -> caller.send(caller.keyedJob(key, "{\"prompt\":\"a fox\"}")),
+                answer -> answer.status() == 202);
+    assertThat(replayed.text("/id")).isEqualTo(id);
+    assertThat(caller.get("/v1/jobs/" + NO_JOB).status()).isEqualTo(404);
+  }
+
+  @Test
+  void aReplayShowsTheJobAsItIs() {
+    String id = caller.send(caller.keyedJob(key, "{\"prompt\":\"a fox\"}")).text("/id");
+    backstage.succeeded(id, "ab12");
+    awaitState(id, "SUCCEEDED");
+    Caller.Answer again = caller.send(caller.keyedJob(key, "{\"prompt\":\"a fox\"}"));
+    assertThat(again.status()).isEqualTo(202);
+    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+    assertThat(again.json()).isEqualTo(caller.get("/v1/jobs/" + id).json());
+    assertThat(again.text("/state")).isEqualTo("SUCCEEDED");
   }
 
   @Test

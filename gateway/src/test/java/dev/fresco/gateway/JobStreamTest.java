@@ -14,8 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Following a job by server-sent events. */
+/** Following a job by server-sent events; the limit is for a stream that does not end. */
+@Timeout(60)
 class JobStreamTest extends GatewayTest {
 
   /** Reads one stream. */
@@ -118,6 +120,37 @@ class JobStreamTest extends GatewayTest {
     }
     try (Follower follower = followAfter(id, all.get(3).get("id"))) {
       assertThat(follower.response.statusCode()).isEqualTo(204);
+    }
+  }
+
+  @Test
+  void aStreamBeyondTheEndEndsWithTheJob() throws IOException {
+    String id = caller.acceptedJob();
+    try (Follower follower = followAfter(id, "999999999-0")) {
+      assertThat(follower.response.statusCode()).isEqualTo(200);
+      backstage.started(id);
+      backstage.succeeded(id, "ab12");
+      assertThat(follower.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void theProgressOfAJobThatRunsAgainDoesNotGoBack() throws IOException {
+    String id = caller.acceptedJob();
+    backstage.started(id);
+    backstage.step(id, 12);
+    backstage.assigned(id);
+    backstage.started(id);
+    backstage.step(id, 1);
+    backstage.step(id, 13);
+    backstage.succeeded(id, "ab12");
+    try (Follower follower = follow(id)) {
+      assertThat(follower.rest().stream().filter(event -> event.get("event").equals("step")))
+          .extracting(event -> event.get("data"))
+          .containsExactly(
+              "{\"stepsDone\":12,\"stepsTotal\":20}",
+              "{\"stepsDone\":12,\"stepsTotal\":20}",
+              "{\"stepsDone\":13,\"stepsTotal\":20}");
     }
   }
 

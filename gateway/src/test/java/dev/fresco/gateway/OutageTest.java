@@ -71,7 +71,8 @@ class OutageTest {
     assertThat(keyed.status()).as("a key cannot be kept now").isEqualTo(503);
     Caller.Answer view = caller.get("/v1/jobs/" + answer.text("/id"));
     assertThat(view.status()).isEqualTo(503);
-    assertThat(view.text("/detail")).isEqualTo("Redis does not answer");
+    assertThat(view.text("/detail"))
+        .isEqualTo("a backing service does not answer; the call may be repeated");
     assertThat(caller.get("/actuator/health/readiness").status()).isEqualTo(503);
     assertThat(caller.get("/actuator/health/liveness").status()).isEqualTo(200);
     return answer.text("/id");

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.domain.Range;
+import org.springframework.kafka.support.SendResult;
 
 /** What is in Redis follows from what is in Kafka, in whatever order and however often it comes. */
 class ProjectionTest extends GatewayTest {
@@ -169,6 +170,87 @@ class ProjectionTest extends GatewayTest {
           .until(() -> "20".equals(caller.get("/v1/jobs/" + id).text("/progress/stepsDone")));
       assertThat(stream(id)).hasSize(20);
     }
+  }
+
+  /** More partitions than before: a job's later events have smaller offsets than its first. */
+  @Test
+  void followersSeeEveryEventOfAJobWhosePartitionChanged() {
+    String id = caller.acceptedJob();
+    long offset = sendTo(1, id, "{\"type\":\"dreamt\",\"jobId\":\"" + id + "\"}");
+    while (sendTo(0, id, "{\"type\":\"dreamt\",\"jobId\":\"" + id + "\"}") < offset + 10) {}
+    sendTo(0, id, codec.write(new JobEvent.Started(id, Instant.now(), "worker-1")));
+    awaitState(id, "RUNNING");
+    for (int done = 1; done <= 3; done++) {
+      sendTo(1, id, codec.write(new JobEvent.Step(id, Instant.now(), done, 20, null)));
+    }
+    sendTo(1, id, codec.write(new JobEvent.Cancelled(id, Instant.now(), 3)));
+    awaitState(id, "CANCELLED");
+    assertThat(stream(id)).hasSize(5);
+    String all = new String(caller.get("/v1/jobs/" + id + "/events").bytes());
+    assertThat(all).contains("RUNNING", "\"stepsDone\":3", "CANCELLED");
+  }
+
+  private long sendTo(int partition, String key, String value) {
+    return kafka
+        .send(Topics.JOBS_EVENTS, partition, key, value)
+        .join()
+        .getRecordMetadata()
+        .offset();
+  }
+
+  /** The offsets alone were lost: all is read again, on top of the streams that are there. */
+  @Test
+  void whatAStreamHoldsIsNotAddedAgain() {
+    String id = caller.acceptedJob();
+    backstage.started(id);
+    backstage.step(id, 5);
+    backstage.step(id, 6);
+    await().atMost(PATIENCE).until(() -> stream(id).size() == 3);
+    List<String> before = stream(id);
+    redis.delete(redis.keys("fresco:projection:*"));
+    // Each partition was read again once Redis knows of it again and no request is missing.
+    await().atMost(PATIENCE).until(() -> caller.get("/v1/jobs/" + NO_JOB).status() == 404);
+    backstage.step(id, 7);
+    await().atMost(PATIENCE).until(() -> stream(id).stream().anyMatch(e -> e.contains(":7,")));
+    assertThat(stream(id).subList(0, 3)).isEqualTo(before);
+    assertThat(stream(id)).hasSize(4);
+  }
+
+  @Test
+  void whatIsLeftOfAJobThatIsNoLongerKeptStaysAway() {
+    String old = "job_01ARZ3NDEKTSV4RRFFQ69G5FAV";
+    redis.opsForZSet().add("fresco:jobs:queue", old, 1e12);
+    SendResult<String, String> sent =
+        kafka.send(Topics.JOBS_REQUESTED, old, codec.write(request(old))).join();
+    String field = Topics.JOBS_REQUESTED + "-" + sent.getRecordMetadata().partition();
+    await().atMost(PATIENCE).until(() -> nextOffset(field) > sent.getRecordMetadata().offset());
+    assertThat(caller.get("/v1/jobs/" + old).status()).isEqualTo(404);
+    caller.acceptedJob();
+    assertThat(redis.opsForZSet().rank("fresco:jobs:queue", old)).isNull();
+  }
+
+  private long nextOffset(String field) {
+    String key = redis.keys("fresco:projection:*").iterator().next();
+    Object next = redis.opsForHash().get(key, field);
+    return next == null ? -1 : Long.parseLong(next.toString());
+  }
+
+  /** Nobody can read it again and again, nor wait for it. */
+  @Test
+  void anUnreadableRecordAtTheEndDoesNotKeepTheViewsIncomplete() {
+    kafka.send(Topics.JOBS_REQUESTED, NO_JOB, "not json").join();
+    emptyRedis();
+    assertThat(caller.get("/v1/jobs/" + NO_JOB).status()).isEqualTo(503);
+    await().atMost(PATIENCE).until(() -> caller.get("/v1/jobs/" + NO_JOB).status() == 404);
+  }
+
+  @Test
+  void theEventsOfAnEndedJobGoBeforeItsView() {
+    String id = caller.acceptedJob();
+    backstage.succeeded(id, "ab12");
+    awaitState(id, "SUCCEEDED");
+    assertThat(redis.getExpire("fresco:job:" + id + ":events")).isBetween(3000L, 3600L);
+    assertThat(redis.getExpire("fresco:job:" + id)).isGreaterThan(86_400L);
   }
 
   private List<String> stream(String id) {

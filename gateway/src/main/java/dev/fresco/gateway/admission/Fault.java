@@ -12,6 +12,9 @@ import java.util.List;
 public record Fault(FieldProblem problem, String detail) {
   private static final int LONGEST_QUOTE = 60;
 
+  /** The most faults in one answer, which would else be longer than the request. */
+  private static final int MOST_FAULTS = 20;
+
   /** {@code steps is 10000; the limit is 150 (fresco.limits.max-steps)}. */
   static Fault aboveLimit(String field, Number value, Number limit, String source) {
     return new Fault(
@@ -45,7 +48,7 @@ public record Fault(FieldProblem problem, String detail) {
 
   static Fault unknownField(String field, String json, List<String> known) {
     return new Fault(
-        new FieldProblem(field, json, known, "is not a known field"),
+        new FieldProblem(shorten(field), json, known, "is not a known field"),
         shorten(field) + " is not a known field");
   }
 
@@ -63,11 +66,14 @@ public record Fault(FieldProblem problem, String detail) {
         field + " is missing or blank; it must " + rule);
   }
 
-  /** All faults of a request in one answer. */
+  /** The faults of a request in one answer; of very many the first. */
   public static ProblemException asProblem(List<Fault> faults) {
+    List<Fault> said = faults.subList(0, Math.min(faults.size(), MOST_FAULTS));
+    String details = String.join("; ", said.stream().map(Fault::detail).toList());
+    int unsaid = faults.size() - said.size();
     return ProblemException.invalid(
-        String.join("; ", faults.stream().map(Fault::detail).toList()),
-        faults.stream().map(Fault::problem).toList());
+        unsaid == 0 ? details : details + "; and " + unsaid + " more",
+        said.stream().map(Fault::problem).toList());
   }
 
   /** In characters as people count them. */
@@ -79,8 +85,11 @@ public record Fault(FieldProblem problem, String detail) {
     return '"' + shorten(text) + '"';
   }
 
-  private static String shorten(String text) {
-    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
+  /** Never cuts a character in two: half of one cannot be sent. */
+  static String shorten(String text) {
+    return length(text) <= LONGEST_QUOTE
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST_QUOTE)) + "…";
   }
 
   private static String source(String source) {

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Turns the body of a call into a job request, or into everything that is wrong with it. */
@@ -58,7 +60,12 @@ class FormCheck {
     JobRules.Ruling ruling =
         JobRules.apply(
             reading.form(), card.orElse(null), limits, clock.instant(), randomness.nextLong(SEEDS));
-    ruling.faults().stream().filter(fault -> isNews(fault, reading.faults())).forEach(faults::add);
+    Set<String> said =
+        reading.faults().stream().map(fault -> fault.problem().field()).collect(Collectors.toSet());
+    // A prompt of the wrong type is read as none; that it is missing need not be said as well.
+    ruling.faults().stream()
+        .filter(fault -> !said.contains(fault.problem().field()))
+        .forEach(faults::add);
     if (!faults.isEmpty()) {
       throw Fault.asProblem(faults);
     }
@@ -78,11 +85,5 @@ class FormCheck {
     return name == null
         ? Fault.missing("model", known, "be one of " + String.join(", ", known))
         : Fault.notOneOf("model", name, known, null);
-  }
-
-  /** A prompt of the wrong type is read as none; that it is missing need not be said as well. */
-  private static boolean isNews(Fault fault, List<Fault> said) {
-    return said.stream()
-        .noneMatch(earlier -> earlier.problem().field().equals(fault.problem().field()));
   }
 }

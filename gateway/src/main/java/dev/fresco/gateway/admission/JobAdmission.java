@@ -4,6 +4,7 @@ import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.contracts.job.JobRequested.Idempotency;
+import dev.fresco.gateway.view.Completeness;
 import dev.fresco.gateway.view.JobIds;
 import dev.fresco.platform.web.ProblemException;
 import java.time.Clock;
@@ -21,9 +22,17 @@ public class JobAdmission {
   private final IdempotencyKeys keys;
   private final JobIds ids;
   private final JobSending sending;
+  private final Completeness completeness;
   private final Clock clock;
 
-  JobAdmission(FormCheck check, IdempotencyKeys keys, JobIds ids, JobSending sending, Clock clock) {
+  JobAdmission(
+      FormCheck check,
+      IdempotencyKeys keys,
+      JobIds ids,
+      JobSending sending,
+      Completeness completeness,
+      Clock clock) {
+    this.completeness = completeness;
     this.check = check;
     this.keys = keys;
     this.ids = ids;
@@ -47,10 +56,12 @@ public class JobAdmission {
   public Accepted accept(String tenant, JobBodyText body, String key) {
     Idempotency idempotency =
         key == null ? null : new Idempotency(IdempotencyKey.checked(key), body.fingerprint());
-    Optional<JobRequested> earlier =
-        idempotency == null ? Optional.empty() : keys.find(tenant, key);
-    if (earlier.isPresent()) {
-      return replay(earlier.get(), idempotency);
+    if (idempotency != null) {
+      Optional<JobRequested> earlier = keys.find(tenant, key);
+      if (earlier.isPresent()) {
+        return replay(earlier.get(), idempotency);
+      }
+      completeness.require();
     }
     JobRequest request = check.request(body);
     JobRequested job = new JobRequested(ids.next(), tenant, clock.instant(), request, idempotency);

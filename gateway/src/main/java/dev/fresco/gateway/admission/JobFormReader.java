@@ -121,7 +121,7 @@ final class JobFormReader {
       if (label.getValue().isString()) {
         labels.put(label.getKey(), label.getValue().stringValue());
       } else {
-        wrong("labels." + label.getKey(), label.getValue(), TEXT);
+        wrong("labels." + Fault.shorten(label.getKey()), label.getValue(), TEXT);
       }
     }
     return labels;

@@ -167,8 +167,9 @@ final class JobRules {
                   + "; the limit is "
                   + limits.maxLabels()
                   + " (fresco.limits.max-labels)"));
+    } else {
+      labels.forEach(this::checkLabel);
     }
-    labels.forEach(this::checkLabel);
   }
 
   private void checkLabel(String key, String value) {
@@ -178,7 +179,7 @@ final class JobRules {
     if (Fault.length(value) > limits.maxLabelCharacters()) {
       faults.add(
           Fault.tooLong(
-              "labels." + key,
+              "labels." + Fault.shorten(key),
               value,
               limits.maxLabelCharacters(),
               "fresco.limits.max-label-characters"));

@@ -10,6 +10,8 @@ import dev.fresco.platform.web.FieldProblem;
 import dev.fresco.platform.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
@@ -64,8 +66,14 @@ class JobController {
       summary = "Look at a job, or wait for its end",
       description =
           "The answer has an ETag: send it as If-None-Match, and 304 says that nothing changed.")
-  @ApiResponse(responseCode = "200", description = "The job")
-  @ApiResponse(responseCode = "304", description = "It is as the caller knows it")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The job",
+      content = @Content(schema = @Schema(implementation = JobBody.class)))
+  @ApiResponse(
+      responseCode = "304",
+      description = "It is as the caller knows it",
+      content = @Content)
   CompletableFuture<ResponseEntity<String>> get(
       @PathVariable String id,
       @Parameter(description = "Seconds, 0 to 60, to hold the answer until the job has ended")

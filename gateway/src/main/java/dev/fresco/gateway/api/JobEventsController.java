@@ -61,7 +61,8 @@ class JobEventsController {
       summary = "Follow a job",
       description =
           "Server-sent events: state and step. The stream begins with the job's first event, or"
-              + " after Last-Event-ID, and ends after the job's end. A comment comes every 15 s.")
+              + " after Last-Event-ID, and ends after the job's end. A comment comes every 15 s. The"
+              + " events are kept for an hour after the job's end.")
   @ApiResponse(
       responseCode = "200",
       description = "The stream",
@@ -71,7 +72,7 @@ class JobEventsController {
               examples = @ExampleObject(EXAMPLE)))
   @ApiResponse(
       responseCode = "204",
-      description = "The job has ended, and the caller has seen all of it")
+      description = "The job has ended, and nothing after Last-Event-ID is kept any more")
   void follow(
       @PathVariable String id,
       @Parameter(description = "id of the last event that the caller has seen")
@@ -87,7 +88,11 @@ class JobEventsController {
       answer.setStatus(HttpServletResponse.SC_NO_CONTENT);
       return;
     }
-    streams.stream(call, answer, id, lastId, events -> render(id, events));
+    streams.stream(
+        call,
+        answer,
+        new JobStreams.Following(
+            id, lastId, () -> jobs.hasEnded(id), events -> render(id, events)));
   }
 
   private static String checked(String lastEventId) {

@@ -1,6 +1,7 @@
 package dev.fresco.gateway.api;
 
 import dev.fresco.contracts.ErrorCode;
+import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.gateway.admission.CallerTenant;
 import dev.fresco.gateway.admission.JobAdmission;
 import dev.fresco.gateway.admission.JobAdmission.Accepted;
@@ -106,7 +107,7 @@ class JobsController {
       meters.rejected(ErrorCode.UNAVAILABLE);
       throw e;
     }
-    JobView view = JobView.unknown(accepted.job().jobId()).with(accepted.job());
+    JobView view = accepted.replayed() ? asItIs(accepted.job()) : asAccepted(accepted.job());
     ResponseEntity.BodyBuilder answer =
         ResponseEntity.accepted().location(URI.create(JobPaths.job(view.id())));
     if (accepted.replayed()) {
@@ -115,6 +116,17 @@ class JobsController {
       meters.accepted(accepted.job().request().kind());
     }
     return answer.body(JobBody.of(view, positionIfKnown(view)));
+  }
+
+  private static JobView asAccepted(JobRequested job) {
+    return JobView.unknown(job.jobId()).with(job);
+  }
+
+  private JobView asItIs(JobRequested job) {
+    return views
+        .find(job.tenant(), job.jobId())
+        .filter(JobView::hasRequest)
+        .orElseGet(() -> asAccepted(job));
   }
 
   /** The job is accepted whether or not Redis can tell its place in the queue. */

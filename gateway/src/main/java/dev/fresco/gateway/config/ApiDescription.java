@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Configuration;
 /** What the OpenAPI document says of the whole, and of errors. */
 @Configuration(proxyBeanMethods = false)
 class ApiDescription {
-  private static final String PROBLEM = "Problem";
+  static final String PROBLEM = "Problem";
 
   @Bean
   OpenAPI openApi() {
@@ -34,6 +34,9 @@ class ApiDescription {
   OpenApiCustomizer problems() {
     return api -> {
       ModelConverters.getInstance().readAll(Problem.class).forEach(api.getComponents()::addSchemas);
+      Schema<?> fieldError = api.getComponents().getSchemas().get("FieldError");
+      anyType(fieldError, "value", "As it came, shortened");
+      anyType(fieldError, "limit", "What would have been right: a number, a text, a list");
       api.getPaths()
           .forEach(
               (path, item) ->
@@ -41,7 +44,13 @@ class ApiDescription {
                       .forEach(
                           (method, operation) ->
                               addProblems(operation, path, method == HttpMethod.POST)));
+      ForwardedPaths.addTo(api);
     };
+  }
+
+  /** Object is read as an object, but it may be a number as well. */
+  private static void anyType(Schema<?> schema, String property, String description) {
+    schema.addProperty(property, new Schema<>().description(description));
   }
 
   private static void addProblems(Operation operation, String path, boolean posts) {

@@ -21,7 +21,7 @@ public record Problem(
   @Schema(name = "FieldError")
   public record FieldError(
       @Schema(example = "steps") String field,
-      @Schema(example = "10000") Object value,
-      @Schema(example = "150") Object limit,
+      Object value,
+      Object limit,
       @Schema(example = "must be at most 150") String message) {}
 }

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param cache templates
  * @param lora LoRAs and ControlNets
  * @param training training jobs
- * @param answerLimit how long one may take to begin its answer
+ * @param answerLimit how long one may take to begin its answer after the last part of an upload
  */
 @ConfigurationProperties("fresco.services")
 public record ServiceSettings(

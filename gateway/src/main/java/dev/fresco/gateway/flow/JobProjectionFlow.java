@@ -4,7 +4,9 @@ import dev.fresco.contracts.Topics;
 import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.gateway.config.GatewayMeters;
+import dev.fresco.gateway.view.Completeness;
 import dev.fresco.gateway.view.KafkaPosition;
+import dev.fresco.gateway.view.ReadPositions;
 import dev.fresco.gateway.view.ViewWriter;
 import dev.fresco.gateway.view.ViewWriter.Outcome;
 import dev.fresco.platform.event.EventCodec;
@@ -12,7 +14,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -39,11 +40,18 @@ class JobProjectionFlow implements ConsumerSeekAware {
   private final EventCodec codec;
   private final GatewayMeters meters;
 
-  /** What was last stored of each partition that is read here; each has one thread at a time. */
-  private final Map<TopicPartition, Long> believedNext = new ConcurrentHashMap<>();
+  private final ReadPositions positions;
+  private final Completeness completeness;
 
-  JobProjectionFlow(ViewWriter views, EventCodec codec, GatewayMeters meters) {
+  JobProjectionFlow(
+      ViewWriter views,
+      EventCodec codec,
+      GatewayMeters meters,
+      ReadPositions positions,
+      Completeness completeness) {
     this.views = views;
+    this.positions = positions;
+    this.completeness = completeness;
     this.codec = codec;
     this.meters = meters;
   }
@@ -61,6 +69,7 @@ class JobProjectionFlow implements ConsumerSeekAware {
     for (ConsumerRecord<String, String> read : polled) {
       if (takeIn(read) == Outcome.LOST) {
         log.warn("Redis has lost what it knew of {}-{}", read.topic(), read.partition());
+        completeness.lost();
         seekToStored(
             consumer.assignment(),
             (partition, next) -> {
@@ -76,20 +85,14 @@ class JobProjectionFlow implements ConsumerSeekAware {
   }
 
   private Outcome takeIn(ConsumerRecord<String, String> read) {
-    TopicPartition partition = new TopicPartition(read.topic(), read.partition());
-    KafkaPosition position =
-        new KafkaPosition(
-            read.topic(),
-            read.partition(),
-            read.offset(),
-            believedNext.getOrDefault(partition, -1L));
+    KafkaPosition position = positions.of(read);
     try {
       Outcome outcome =
           read.topic().equals(Topics.JOBS_REQUESTED)
               ? views.write(codec.read(read.value(), JobRequested.class), position)
               : happened(codec.read(read.value(), JobEvent.class), position);
-      if (outcome != Outcome.LOST && outcome != Outcome.PASSED_OVER) {
-        believedNext.put(partition, read.offset() + 1);
+      if (outcome != Outcome.LOST) {
+        positions.stored(read);
       }
       return outcome;
     } catch (RuntimeException e) {
@@ -100,7 +103,7 @@ class JobProjectionFlow implements ConsumerSeekAware {
   /** An event of a type that this version does not know is passed over. */
   private Outcome happened(JobEvent event, KafkaPosition position) {
     if (event == null) {
-      return Outcome.PASSED_OVER;
+      return views.passOver(position);
     }
     Outcome outcome = views.write(event, position);
     switch (outcome) {
@@ -130,10 +133,10 @@ class JobProjectionFlow implements ConsumerSeekAware {
     boolean lost =
         assignments.keySet().stream()
             .anyMatch(
-                partition ->
-                    next(stored, partition, -1L) < believedNext.getOrDefault(partition, -1L));
+                partition -> next(stored, partition, -1L) < positions.believedNext(partition));
     if (lost) {
       log.warn("Redis has lost what it knew of some of {}", assignments.keySet());
+      completeness.lost();
       seekToStored(assignments.keySet(), through(callback));
     }
   }
@@ -164,7 +167,7 @@ class JobProjectionFlow implements ConsumerSeekAware {
   private void seekToStored(Collection<TopicPartition> partitions, Seek seek) {
     Map<String, Long> stored = storedOrNothing();
     for (TopicPartition partition : partitions) {
-      believedNext.remove(partition);
+      positions.forget(partition);
       seek.to(partition, next(stored, partition, null));
     }
   }

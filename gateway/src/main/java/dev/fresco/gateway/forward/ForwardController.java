@@ -8,7 +8,10 @@ import java.io.IOException;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Passes calls on to the services whose they are; each documents its own. */
+/**
+ * Passes calls on to the services whose they are. Springdoc would describe every method at every
+ * path: the document's words on them are written by hand.
+ */
 @RestController
 @Hidden
 class ForwardController {

@@ -5,7 +5,6 @@ import dev.fresco.gateway.admission.CallerTenant;
 import dev.fresco.gateway.config.ServiceSettings;
 import dev.fresco.platform.web.ProblemException;
 import dev.fresco.platform.web.Tenant;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -20,12 +20,15 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -73,12 +76,13 @@ class Forwarder {
   }
 
   /**
-   * @throws ProblemException 503 if the service cannot be reached, 502 if it breaks off, 504 if it
-   *     does not answer in time
+   * @throws ProblemException 400 if the address is none, 503 if the service cannot be reached, 502
+   *     if it breaks off, 504 if it does not answer in time
    */
   void forward(String service, URI base, HttpServletRequest call, HttpServletResponse answer)
       throws IOException {
-    HttpResponse<InputStream> response = send(service, request(base, call));
+    TimedUpload upload = new TimedUpload(call.getInputStream());
+    HttpResponse<InputStream> response = send(service, request(base, call, upload), upload);
     answer.setStatus(response.statusCode());
     response
         .headers()
@@ -91,33 +95,66 @@ class Forwarder {
             });
     response.headers().firstValueAsLong("content-length").ifPresent(answer::setContentLengthLong);
     try (InputStream body = response.body()) {
-      copy(body, answer.getOutputStream());
+      copy(service, body, call, answer);
     }
   }
 
-  /** Each piece goes out at once: it may be an event that somebody waits for. */
-  private static void copy(InputStream body, OutputStream out) throws IOException {
+  /**
+   * Each piece goes out at once: it may be an event that somebody waits for. If the service breaks
+   * off after the first, the caller's connection must break as well, or a part would look whole.
+   */
+  private static void copy(
+      String service, InputStream body, HttpServletRequest call, HttpServletResponse answer)
+      throws IOException {
+    OutputStream out = answer.getOutputStream();
     byte[] buffer = new byte[BUFFER_BYTES];
-    for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+    while (true) {
+      int read;
+      try {
+        read = body.read(buffer);
+      } catch (IOException e) {
+        log.warn("{} broke off its answer to {}", service, call.getRequestURI(), e);
+        if (!answer.isCommitted()) {
+          answer.reset();
+          throw brokeOff(service);
+        }
+        BreakOffValve.breakOff(call);
+        return;
+      }
+      if (read < 0) {
+        return;
+      }
       out.write(buffer, 0, read);
       out.flush();
     }
   }
 
-  private HttpRequest request(URI base, HttpServletRequest call) throws IOException {
+  private static ProblemException brokeOff(String service) {
+    return ProblemException.of(
+        HttpStatus.BAD_GATEWAY, ErrorCode.UNAVAILABLE, service + " broke off its answer");
+  }
+
+  private HttpRequest request(URI base, HttpServletRequest call, TimedUpload upload) {
     String path = call.getRequestURI();
     refuseDots(path);
     String query = call.getQueryString() == null ? "" : "?" + call.getQueryString();
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(base.resolve(path + query))
-            .timeout(services.answerLimit())
-            .method(call.getMethod(), body(call));
+        HttpRequest.newBuilder(address(base, path + query))
+            .method(call.getMethod(), body(call, upload));
     for (String name : Collections.list(call.getHeaderNames())) {
       if (isPassedOn(name)) {
         Collections.list(call.getHeaders(name)).forEach(value -> request.header(name, value));
       }
     }
     return request.header(Tenant.HEADER, tenant.current()).build();
+  }
+
+  private static URI address(URI base, String pathAndQuery) {
+    try {
+      return base.resolve(new URI(pathAndQuery));
+    } catch (URISyntaxException e) {
+      throw ProblemException.malformed("the address is none: " + e.getReason(), List.of());
+    }
   }
 
   /** A service would resolve them, and answer for an address that is not passed on. */
@@ -135,24 +172,22 @@ class Forwarder {
     return !NOT_PASSED_ON.contains(header.toLowerCase(Locale.ROOT));
   }
 
-  private static BodyPublisher body(HttpServletRequest call) throws IOException {
+  private static BodyPublisher body(HttpServletRequest call, TimedUpload upload) {
     long length = call.getContentLengthLong();
     boolean chunked = call.getHeader("Transfer-Encoding") != null;
     if (length <= 0 && !chunked) {
       return BodyPublishers.noBody();
     }
-    ServletInputStream stream = call.getInputStream();
-    BodyPublisher body = BodyPublishers.ofInputStream(() -> stream);
+    BodyPublisher body = BodyPublishers.ofInputStream(() -> upload);
     return chunked ? body : BodyPublishers.fromPublisher(body, length);
   }
 
-  private HttpResponse<InputStream> send(String service, HttpRequest request) throws IOException {
+  private HttpResponse<InputStream> send(String service, HttpRequest request, TimedUpload upload) {
+    CompletableFuture<HttpResponse<InputStream>> answer =
+        client.sendAsync(request, BodyHandlers.ofInputStream());
     try {
-      return client.send(request, BodyHandlers.ofInputStream());
-    } catch (ConnectException | HttpConnectTimeoutException e) {
-      log.warn("{} cannot be reached at {}", service, request.uri(), e);
-      throw ProblemException.unavailable(service + " cannot be reached", TRY_AGAIN);
-    } catch (HttpTimeoutException e) {
+      return await(answer, upload);
+    } catch (TimeoutException e) {
       throw ProblemException.of(
           HttpStatus.GATEWAY_TIMEOUT,
           ErrorCode.UNAVAILABLE,
@@ -160,13 +195,36 @@ class Forwarder {
               + " did not answer within "
               + services.answerLimit()
               + " (fresco.services.answer-limit)");
-    } catch (IOException e) {
-      log.warn("{} broke off at {}", service, request.uri(), e);
-      throw ProblemException.of(
-          HttpStatus.BAD_GATEWAY, ErrorCode.UNAVAILABLE, service + " broke off its answer");
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+        log.warn("{} cannot be reached at {}: {}", service, request.uri(), cause.toString());
+        throw ProblemException.unavailable(service + " cannot be reached", TRY_AGAIN);
+      }
+      log.warn("{} broke off at {}", service, request.uri(), cause);
+      throw brokeOff(service);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ProblemException.unavailable("the gateway is stopping", TRY_AGAIN);
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
+  /** However long an upload takes: the limit counts from its last part. */
+  private HttpResponse<InputStream> await(
+      CompletableFuture<HttpResponse<InputStream>> answer, TimedUpload upload)
+      throws TimeoutException, ExecutionException, InterruptedException {
+    long limit = services.answerLimit().toNanos();
+    while (true) {
+      long left = limit - upload.idleNanos();
+      try {
+        return answer.get(Math.max(left, 0), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException e) {
+        if (upload.idleNanos() >= limit) {
+          throw e;
+        }
+      }
     }
   }
 }

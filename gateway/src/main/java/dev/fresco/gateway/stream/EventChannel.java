@@ -8,6 +8,8 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes to one client without ever waiting for it: what the client does not take yet stays here,
@@ -23,6 +25,8 @@ final class EventChannel implements WriteListener, AsyncListener {
     /** The client has gone, or the end was reached. Called once. */
     void closed();
   }
+
+  private static final Logger log = LoggerFactory.getLogger(EventChannel.class);
 
   private final AsyncContext call;
   private final ServletOutputStream out;
@@ -130,10 +134,16 @@ final class EventChannel implements WriteListener, AsyncListener {
       closed = true;
       pending.clear();
     }
-    if (complete) {
-      call.complete();
+    try {
+      if (complete) {
+        call.complete();
+      }
+    } catch (IllegalStateException endedElsewhere) {
+      // The server is ending the call by itself, after an error of its own for one.
+      log.debug("the call is being ended already", endedElsewhere);
+    } finally {
+      feeder.closed();
     }
-    feeder.closed();
   }
 
   @Override

@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpHeaders;
@@ -24,51 +27,69 @@ import org.springframework.stereotype.Component;
 /** All event streams that are open, fed by a few threads. */
 @Component
 public class JobStreams {
+  private static final Logger log = LoggerFactory.getLogger(JobStreams.class);
   private static final Duration TRY_AGAIN = Duration.ofSeconds(10);
 
   private final Set<JobStream> open = ConcurrentHashMap.newKeySet();
-  private final JobEventLog log;
+  private final JobEventLog events;
   private final JobChanges changes;
   private final ScheduledExecutorService threads;
   private final LimitSettings limits;
 
   JobStreams(
-      JobEventLog log,
+      JobEventLog events,
       JobChanges changes,
       ScheduledExecutorService streamThreads,
       LimitSettings limits,
       GatewaySettings settings,
       GatewayMeters meters) {
-    this.log = log;
+    this.events = events;
     this.changes = changes;
     this.threads = streamThreads;
     this.limits = limits;
     long beat = settings.heartbeat().toMillis();
-    threads.scheduleAtFixedRate(
-        () -> open.forEach(JobStream::beat), beat, beat, TimeUnit.MILLISECONDS);
+    threads.scheduleAtFixedRate(this::beatAll, beat, beat, TimeUnit.MILLISECONDS);
     meters.openStreams(open::size);
+  }
+
+  /** An exception that left this would end the beat of all streams for good. */
+  private void beatAll() {
+    for (JobStream stream : open) {
+      try {
+        stream.beat();
+      } catch (RuntimeException e) {
+        log.warn("no heartbeat for a stream of {}", stream.what.jobId(), e);
+      }
+    }
   }
 
   /** Whether the stream of an ended job has nothing after {@code lastId}. */
   public boolean isExhausted(String jobId, String lastId) {
-    return log.after(jobId, lastId).isEmpty();
+    return events.after(jobId, lastId).isEmpty();
   }
 
   /**
-   * Streams a job's events after {@code lastId} until the job's end. Returns at once.
+   * What a client follows.
    *
-   * @param answer to which nothing was written yet
+   * @param lastId the id after which its stream begins
+   * @param hasEnded whether the job has ended
    * @param render events as they go to the client
-   * @throws ProblemException 503 if too many streams are open
    */
-  public void stream(
-      HttpServletRequest call,
-      HttpServletResponse answer,
+  public record Following(
       String jobId,
       String lastId,
-      Function<List<StreamedEvent>, byte[]> render)
+      BooleanSupplier hasEnded,
+      Function<List<StreamedEvent>, byte[]> render) {}
+
+  /**
+   * Streams a job's events until the job's end. Returns at once.
+   *
+   * @param answer to which nothing was written yet
+   * @throws ProblemException 503 if too many streams are open
+   */
+  public void stream(HttpServletRequest call, HttpServletResponse answer, Following what)
       throws IOException {
-    JobStream stream = new JobStream(jobId, lastId, render);
+    JobStream stream = new JobStream(what);
     admit(stream);
     try {
       stream.open(call, answer);
@@ -100,17 +121,15 @@ public class JobStreams {
   private final class JobStream implements EventChannel.Feeder {
     private static final byte[] HEARTBEAT = {':', '\n', '\n'};
 
-    private final String jobId;
-    private final Function<List<StreamedEvent>, byte[]> render;
+    private final Following what;
     private final Runnable wake = this::feed;
     private EventChannel channel;
     private String lastId;
     private boolean ended;
 
-    JobStream(String jobId, String lastId, Function<List<StreamedEvent>, byte[]> render) {
-      this.jobId = jobId;
-      this.lastId = lastId;
-      this.render = render;
+    JobStream(Following what) {
+      this.what = what;
+      this.lastId = what.lastId();
     }
 
     synchronized void open(HttpServletRequest call, HttpServletResponse answer) throws IOException {
@@ -120,7 +139,7 @@ public class JobStreams {
       // Some proxies hold a stream back until it ends unless they are told not to.
       answer.setHeader("X-Accel-Buffering", "no");
       answer.flushBuffer();
-      changes.watch(jobId, wake);
+      changes.watch(what.jobId(), wake);
       channel = EventChannel.open(call.startAsync(), this);
     }
 
@@ -129,19 +148,33 @@ public class JobStreams {
       if (ended || channel == null || channel.isClosed() || !channel.isIdle()) {
         return;
       }
-      List<StreamedEvent> news = log.after(jobId, lastId);
+      List<StreamedEvent> news = news();
       if (news.isEmpty()) {
         return;
       }
       StreamedEvent last = news.get(news.size() - 1);
       lastId = last.id();
       ended = last.event().state().isTerminal();
-      channel.write(render.apply(news));
+      channel.write(what.render().apply(news));
       if (ended) {
         channel.end();
       } else if (channel.isIdle()) {
         threads.execute(wake);
       }
+    }
+
+    /** Of an ended job nothing more comes: a stream that asked for what is beyond its end ends. */
+    private List<StreamedEvent> news() {
+      List<StreamedEvent> news = events.after(what.jobId(), lastId);
+      if (!news.isEmpty() || !what.hasEnded().getAsBoolean()) {
+        return news;
+      }
+      // The end came with its event, perhaps after the look above.
+      List<StreamedEvent> last = events.after(what.jobId(), lastId);
+      if (last.isEmpty()) {
+        end();
+      }
+      return last;
     }
 
     synchronized void beat() {
@@ -164,7 +197,7 @@ public class JobStreams {
 
     @Override
     public void closed() {
-      changes.unwatch(jobId, wake);
+      changes.unwatch(what.jobId(), wake);
       open.remove(this);
     }
   }

@@ -4,6 +4,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /** The few threads that serve all streams and all waiting calls. */
@@ -17,5 +19,15 @@ class StreamConfiguration {
         new ScheduledThreadPoolExecutor(THREADS, new CustomizableThreadFactory("streams-"));
     threads.setRemoveOnCancelPolicy(true);
     return threads;
+  }
+
+  /** By itself it would start a thread for every message. */
+  @Bean
+  RedisMessageListenerContainer messages(
+      RedisConnectionFactory redis, ScheduledExecutorService streamThreads) {
+    RedisMessageListenerContainer messages = new RedisMessageListenerContainer();
+    messages.setConnectionFactory(redis);
+    messages.setTaskExecutor(streamThreads);
+    return messages;
   }
 }

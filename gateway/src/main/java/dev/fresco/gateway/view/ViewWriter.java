@@ -8,6 +8,7 @@ import dev.fresco.gateway.config.GatewaySettings;
 import dev.fresco.platform.event.EventCodec;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public class ViewWriter {
     IGNORED,
     /** It had been taken in before. */
     KNOWN,
-    /** It says nothing that this version understands. */
+    /** It is passed over: unreadable, or about a job that is no longer kept. */
     PASSED_OVER,
     /** Redis has lost records that it held before: read again from {@link #offsets()}. */
     LOST
@@ -52,8 +53,10 @@ public class ViewWriter {
   /**
    * What the script needs to know.
    *
+   * @param id of the job, or null if only the offset moves
+   * @param streamMillis how long the job's stream is kept
    * @param source the partition that the record came from, or null
-   * @param oldestId of the jobs that are still listed
+   * @param oldestId of the jobs that are still listed, made at {@code oldestMillis}
    * @param keyMillis how long the idempotency key has left
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -63,8 +66,10 @@ public class ViewWriter {
       long offset,
       long believedNext,
       long keptMillis,
+      long streamMillis,
       boolean listed,
       String oldestId,
+      long oldestMillis,
       boolean queued,
       long createdMillis,
       long keyMillis) {}
@@ -102,6 +107,30 @@ public class ViewWriter {
     return write(event.jobId(), view -> view.with(event), event, position);
   }
 
+  /** Notes that nothing is to be taken from a record, so that it is not read again. */
+  public Outcome passOver(KafkaPosition position) {
+    Change nothing =
+        new Change(
+            null,
+            position.field(),
+            position.offset(),
+            position.believedNext(),
+            0,
+            0,
+            false,
+            "",
+            0,
+            false,
+            0,
+            0);
+    return Outcome.valueOf(
+        run(List.of("", "", "", "", "", offsetsKey()), codec.write(nothing), "", "", "", ""));
+  }
+
+  private String run(List<String> keys, String... arguments) {
+    return redis.execute(SCRIPT, keys, (Object[]) arguments);
+  }
+
   private Outcome write(
       String id, UnaryOperator<JobView> merge, JobEvent event, KafkaPosition position) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -109,7 +138,7 @@ public class ViewWriter {
       JobView view = before.isEmpty() ? JobView.unknown(id) : codec.read(before, JobView.class);
       JobView after = merge.apply(view);
       boolean news = after != view;
-      String answer = swap(before, after, news, news ? event : null, position);
+      String answer = swap(before, after, news, news ? asShown(event, after) : null, position);
       if (!answer.equals("MOVED")) {
         Outcome outcome = Outcome.valueOf(answer);
         return outcome == Outcome.CHANGED && !news ? Outcome.IGNORED : outcome;
@@ -119,12 +148,21 @@ public class ViewWriter {
         "the view of " + id + " changed under " + ATTEMPTS + " attempts to change it");
   }
 
+  /** A job that runs again counts from 0; those who follow it see what the view shows. */
+  private static JobEvent asShown(JobEvent event, JobView view) {
+    if (event instanceof JobEvent.Step step) {
+      JobProgress shown = view.progress();
+      return new JobEvent.Step(
+          step.jobId(), step.at(), shown.stepsDone(), shown.stepsTotal(), step.preview());
+    }
+    return event;
+  }
+
   private String swap(
       String before, JobView after, boolean news, JobEvent event, KafkaPosition position) {
     JobRequested requested = after.requested();
     boolean keyed = requested != null && requested.idempotency() != null && position != null;
-    return redis.execute(
-        SCRIPT,
+    return run(
         List.of(
             RedisKeys.view(after.id()),
             RedisKeys.events(after.id()),
@@ -144,14 +182,18 @@ public class ViewWriter {
     JobRequested requested = view.requested();
     long created = requested == null ? 0 : requested.createdAt().toEpochMilli();
     Duration kept = settings.viewsKept();
+    Duration streamKept = view.state().isTerminal() ? settings.endedStreamsKept() : kept;
+    Instant oldest = clock.instant().minus(kept);
     return new Change(
         view.id(),
         position == null ? null : position.field(),
         position == null ? 0 : position.offset(),
         position == null ? 0 : position.believedNext(),
         kept.toMillis(),
+        streamKept.toMillis(),
         requested != null,
-        JobIds.leastAt(clock.instant().minus(kept)),
+        JobIds.leastAt(oldest),
+        oldest.toEpochMilli(),
         requested != null && view.state() == JobState.QUEUED,
         created,
         created + settings.keysKept().toMillis() - clock.millis());

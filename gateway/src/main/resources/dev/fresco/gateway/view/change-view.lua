@@ -7,10 +7,33 @@
 --       4 the event for the stream, 5 what the idempotency key stands for; "" where there is none;
 --       6 the channel for news
 --
--- Answers CHANGED; KNOWN if the record was taken in before; MOVED if somebody else changed the view
--- since it was read; LOST if Redis has forgotten records that the caller knows it had.
+-- Answers CHANGED; PASSED_OVER if only the offset moved; KNOWN if the record was taken in before;
+-- MOVED if somebody else changed the view since it was read; LOST if Redis has forgotten records that
+-- the caller knows it had.
 local change = cjson.decode(ARGV[1])
 local ttl = string.format('%d', change.keptMillis)
+
+-- An event's id is its offset, the same after Redis was filled again. A job whose partition changed,
+-- because there are more partitions now, has smaller offsets from then on: its events get the next
+-- free ids, so that followers see them. An event that the stream holds already, which is read again
+-- if the offsets alone were lost, is not added twice.
+local function append(stream, event)
+  local number = string.format('%d', change.offset + 1)
+  local id = number .. '-0'
+  local last = redis.call('XREVRANGE', stream, '+', '-', 'COUNT', '1')[1]
+  if last then
+    local major, minor = string.match(last[1], '(%d+)-(%d+)')
+    if tonumber(major) >= change.offset + 1 then
+      if last[2][4] == change.source and tonumber(last[2][6]) >= change.offset + 1 then
+        return
+      end
+      id = major .. '-' .. string.format('%d', tonumber(minor) + 1)
+    end
+  end
+  redis.call(
+    'XADD', stream, 'MAXLEN', '~', '1000', id,
+    'event', event, 'source', change.source, 'next', number)
+end
 
 if change.source then
   local stored = tonumber(redis.call('HGET', KEYS[6], change.source) or '-1')
@@ -20,6 +43,14 @@ if change.source then
   if stored > change.offset then
     return 'KNOWN'
   end
+end
+
+-- Deletes of old records differ from partition to partition: what is left of a job that is no longer
+-- kept would look like a new one.
+local aged = change.source and change.id and change.id < change.oldestId
+if not change.id or (aged and redis.call('EXISTS', KEYS[1]) == 0) then
+  redis.call('HSET', KEYS[6], change.source, string.format('%d', change.offset + 1))
+  return 'PASSED_OVER'
 end
 
 if (redis.call('GET', KEYS[1]) or '') ~= ARGV[2] then
@@ -38,10 +69,10 @@ if change.queued then
 else
   redis.call('ZREM', KEYS[4], change.id)
 end
+redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', '(' .. string.format('%d', change.oldestMillis))
 if ARGV[4] ~= '' then
-  -- Refused if the stream holds this id or a later one: then the event is in it already.
-  redis.pcall('XADD', KEYS[2], 'MAXLEN', '~', '1000', string.format('%d-0', change.offset + 1), 'event', ARGV[4])
-  redis.call('PEXPIRE', KEYS[2], ttl)
+  append(KEYS[2], ARGV[4])
+  redis.call('PEXPIRE', KEYS[2], string.format('%d', change.streamMillis))
 end
 if ARGV[5] ~= '' and change.keyMillis > 0 then
   redis.call('SET', KEYS[5], ARGV[5], 'NX', 'PX', string.format('%d', change.keyMillis))

@@ -1,4 +1,4 @@
-package dev.fresco.gateway.config;
+package dev.fresco.gateway.view;
 
 import dev.fresco.platform.event.UnreadableEventException;
 import org.springframework.boot.kafka.autoconfigure.ConcurrentKafkaListenerContainerFactoryConfigurer;
@@ -24,12 +24,20 @@ class ProjectionConfiguration {
   ConcurrentKafkaListenerContainerFactory<Object, Object> projectionListeners(
       ConcurrentKafkaListenerContainerFactoryConfigurer configurer,
       ConsumerFactory<Object, Object> consumers,
-      DeadLetterPublishingRecoverer deadLetterRecoverer) {
+      DeadLetterPublishingRecoverer deadLetterRecoverer,
+      ViewWriter views,
+      ReadPositions positions) {
     ExponentialBackOff untilRedisAnswers = new ExponentialBackOff(200, 2);
     untilRedisAnswers.setMaxInterval(5000);
     ExponentialBackOff fewTimes = new ExponentialBackOff(200, 2);
     fewTimes.setMaxAttempts(5);
-    DefaultErrorHandler handler = new DefaultErrorHandler(deadLetterRecoverer, fewTimes);
+    DefaultErrorHandler handler =
+        new DefaultErrorHandler(
+            (record, failure) -> {
+              deadLetterRecoverer.accept(record, failure);
+              views.passOver(positions.of(record));
+            },
+            fewTimes);
     handler.addNotRetryableExceptions(UnreadableEventException.class);
     handler.setBackOffFunction(
         (consumed, failure) -> isRedisAway(failure) ? untilRedisAnswers : null);
@@ -39,6 +47,8 @@ class ProjectionConfiguration {
     factory.setCommonErrorHandler(handler);
     factory.setBatchListener(true);
     factory.getContainerProperties().setIdleEventInterval(IDLE_MILLIS);
+    // A reader that waits for records longer than that does not look whether it is idle.
+    factory.getContainerProperties().setPollTimeout(IDLE_MILLIS);
     return factory;
   }
 
