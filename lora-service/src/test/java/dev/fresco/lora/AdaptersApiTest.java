@@ -38,7 +38,8 @@ class AdaptersApiTest {
             LoraApplication.class,
             "lora-service",
             folder.resolve("objects"),
-            "fresco.limits.max-adapter-bytes=300KB");
+            "fresco.limits.max-adapter-bytes=300KB",
+            "fresco.limits.max-adapter-header-bytes=200KB");
   }
 
   @AfterAll
@@ -161,6 +162,15 @@ class AdaptersApiTest {
         posted("empty", LORAS, form(new byte[0]), 422, invalid, "file", "is empty"),
         posted("text", LORAS, form("hello, world".getBytes()), 422, invalid, "safetensors"),
         posted("truncated", LORAS, form(cut), 422, invalid, "truncated"),
+        posted(
+            "long header",
+            LORAS,
+            form(TestAdapters.file("{" + " ".repeat(200 * 1024), 0)),
+            422,
+            invalid,
+            "header length 204801",
+            "204800",
+            "max-adapter-header-bytes"),
         posted("LyCORIS", LORAS, form(lycoris), 422, invalid, "lora_unet_a.hada_w1_a", "LyCORIS"),
         posted("ControlNet", LORAS, form(network), 422, invalid, "conv_in.weight"),
         posted("large", LORAS, form(new byte[300 * 1024 + 1]), 413, tooLarge, "307200", "bytes"),

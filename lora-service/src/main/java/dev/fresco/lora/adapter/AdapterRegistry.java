@@ -26,6 +26,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class AdapterRegistry {
+  private final AdapterLimits limits;
   private final ObjectStore objects;
   private final EventPublisher events;
   private final Catalogue<Adapter> catalogue;
@@ -34,11 +35,13 @@ public final class AdapterRegistry {
   private final KeyedLocks locks = new KeyedLocks();
 
   public AdapterRegistry(
+      AdapterLimits limits,
       ObjectStore objects,
       EventPublisher events,
       Catalogue<Adapter> catalogue,
       Clock clock,
       CatalogueConfiguration.Settings settings) {
+    this.limits = limits;
     this.objects = objects;
     this.events = events;
     this.catalogue = catalogue;
@@ -57,7 +60,7 @@ public final class AdapterRegistry {
    * @throws ProblemException if it cannot be one
    */
   public Registration register(Tenant tenant, AdapterUpload upload) throws IOException {
-    AdapterDescription description = upload.describe();
+    AdapterDescription description = upload.describe(limits.header());
     String sha256;
     try (var file = upload.file().getInputStream()) {
       sha256 = ContentId.sha256(file);
