@@ -252,9 +252,14 @@ class TemplatesApiTest {
     service.as("../x").get(PATH).isProblem(400, "malformed_request", "X-Fresco-Tenant");
   }
 
-  @Test
-  void aLongJsonBodyWithoutALengthIsRefused() {
-    byte[] body = " ".repeat(1 << 18).getBytes();
+  static Stream<String> longBodies() {
+    return Stream.of(" ".repeat(1 << 18), json(new byte[1 << 18]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("longBodies")
+  void aLongJsonBodyWithoutALengthIsRefused(String json) {
+    byte[] body = json.getBytes();
     service
         .send(
             service

@@ -95,8 +95,20 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
     return problem(unreadable(e), request);
   }
 
-  /** 422 for JSON that is well-formed but names or types a field wrongly, else 400. */
+  /**
+   * What the body itself threw while it was read, a {@link BodyLimitFilter} for example, if
+   * anything; 422 for JSON that is well-formed but names or types a field wrongly; else 400.
+   */
   private static ProblemException unreadable(HttpMessageNotReadableException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProblemException problem) {
+        return problem;
+      }
+    }
+    return wrongJson(e);
+  }
+
+  private static ProblemException wrongJson(HttpMessageNotReadableException e) {
     Throwable cause = e.getCause();
     if (cause instanceof StreamReadException syntax) {
       return ProblemException.malformed(
