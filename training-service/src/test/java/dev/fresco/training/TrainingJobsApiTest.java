@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
+import dev.fresco.platform.catalogue.CatalogueConfiguration;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 
 class TrainingJobsApiTest {
   static final String PATH = "/v1/training-jobs";
@@ -70,6 +75,20 @@ class TrainingJobsApiTest {
             .toList();
     assertThat(calls.stream().map(CompletableFuture::join).map(Answer::status))
         .containsExactlyInAnyOrder(202, 200, 200, 200, 200, 200);
+  }
+
+  /** Or a job may appear whose creation was answered with a 503 that says to repeat the call. */
+  @Test
+  void aCallWaitsUntilTheProducersWordIsFinal() {
+    Map<String, Object> producer = service.bean(KafkaProperties.class).buildProducerProperties();
+    long block = millis(producer, ProducerConfig.MAX_BLOCK_MS_CONFIG);
+    long delivery = millis(producer, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
+    assertThat(service.bean(CatalogueConfiguration.Settings.class).publishLimit())
+        .isGreaterThan(Duration.ofMillis(block + delivery));
+  }
+
+  private static long millis(Map<String, Object> settings, String name) {
+    return Long.parseLong(settings.get(name).toString());
   }
 
   @Test
