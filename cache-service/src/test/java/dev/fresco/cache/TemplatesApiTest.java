@@ -2,6 +2,7 @@ package dev.fresco.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fresco.cache.template.UploadMemory;
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
 import dev.fresco.platform.RunningService.MultipartBody;
@@ -40,7 +41,8 @@ class TemplatesApiTest {
             CacheApplication.class,
             "cache-service",
             objects,
-            "fresco.limits.max-template-bytes=100KB");
+            "fresco.limits.max-template-bytes=100KB",
+            "fresco.limits.upload-wait=300ms");
   }
 
   @AfterAll
@@ -157,6 +159,22 @@ class TemplatesApiTest {
           page.json().get("nextCursor").isNull() ? null : "&cursor=" + page.field("nextCursor");
     } while (cursor != null);
     assertThat(read).isEqualTo(uploaded);
+  }
+
+  @Test
+  void anUploadIsSentAwayWhileOthersHoldTheMemory() {
+    RunningService ada = service.as("memory");
+    byte[] image = TestImages.png(7);
+    try (var everything = service.bean(UploadMemory.class).take(Long.MAX_VALUE)) {
+      for (Answer answer : List.of(ada.post(PATH, form(image)), ada.postJson(PATH, json(image)))) {
+        answer.isProblem(503, "unavailable", "fresco.limits.upload-wait");
+        assertThat(answer.header("Retry-After")).isEqualTo("5");
+      }
+    }
+    ada.post(PATH, form(image)).hasStatus(201);
+    ada.postJson(PATH, json(image)).hasStatus(200);
+    ada.postJson(PATH, "{}").hasStatus(422);
+    service.bean(UploadMemory.class).take(Long.MAX_VALUE).close();
   }
 
   static Stream<Arguments> refusals() {

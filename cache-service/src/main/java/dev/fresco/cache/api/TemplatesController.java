@@ -2,6 +2,7 @@ package dev.fresco.cache.api;
 
 import dev.fresco.cache.template.TemplateLimits;
 import dev.fresco.cache.template.TemplateRegistry;
+import dev.fresco.cache.template.UploadMemory;
 import dev.fresco.contracts.template.Template;
 import dev.fresco.platform.catalogue.Catalogue;
 import dev.fresco.platform.catalogue.Page;
@@ -28,6 +29,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
 
 /** {@code /v1/templates}. */
 @RestController
@@ -38,6 +40,7 @@ class TemplatesController {
   private final TemplateRegistry registry;
   private final Catalogue<Template> catalogue;
   private final ObjectStore objects;
+  private final UploadMemory memory;
   private final UploadForm.Limit limit;
   private final MeterRegistry meters;
 
@@ -45,11 +48,13 @@ class TemplatesController {
       TemplateRegistry registry,
       Catalogue<Template> catalogue,
       ObjectStore objects,
+      UploadMemory memory,
       TemplateLimits limits,
       MeterRegistry meters) {
     this.registry = registry;
     this.catalogue = catalogue;
     this.objects = objects;
+    this.memory = memory;
     this.limit =
         new UploadForm.Limit(limits.maxTemplateBytes().toBytes(), TemplateLimits.BYTES_KNOB);
     this.meters = meters;
@@ -58,7 +63,10 @@ class TemplatesController {
   @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
   ResponseEntity<Template> upload(Tenant tenant, HttpServletRequest request) throws IOException {
     UploadForm form = UploadForm.read(request, Set.of("image"), Set.of("name"), limit);
-    return register(tenant, form.text("name"), form.file("image").getBytes());
+    MultipartFile image = form.file("image");
+    try (UploadMemory.Share share = memory.take(image.getSize())) {
+      return register(tenant, form.text("name"), image.getBytes());
+    }
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
