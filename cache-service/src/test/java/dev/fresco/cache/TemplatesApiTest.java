@@ -72,12 +72,13 @@ class TemplatesApiTest {
     assertThat(created.json().get("height").asInt()).isEqualTo(16);
     assertThat(created.json().get("bytes").asInt()).isEqualTo(image.length);
 
+    assertThat(created.text()).doesNotContain("tenant", "objectKey");
     assertThat(ada.get(place).hasStatus(200).json()).isEqualTo(created.json());
     assertThat(ada.get(PATH).json().get("items").get(0)).isEqualTo(created.json());
     Answer shown = ada.get(place + "/image").hasStatus(200);
     assertThat(shown.bytes()).isEqualTo(image);
     assertThat(shown.header("Content-Type")).isEqualTo("image/png");
-    Path stored = objects.resolve(created.field("objectKey"));
+    Path stored = objects.resolve("templates/" + created.field("id"));
     assertThat(stored).hasBinaryContent(image);
 
     assertThat(ada.delete(place).hasStatus(204).bytes()).isEmpty();
@@ -218,8 +219,8 @@ class TemplatesApiTest {
             "no boundary", PATH, body("POST", "multipart/form-data", "x"), 400, malformed, ""),
         Arguments.of("limit of 0", PATH + "?limit=0", GET, 422, invalid, "100"),
         Arguments.of("limit of 101", PATH + "?limit=101", GET, 422, invalid, "100"),
-        Arguments.of("limit of x", PATH + "?limit=x", GET, 400, malformed, "limit"),
-        Arguments.of("no cursor", PATH + "?cursor=x", GET, 400, malformed, "cursor"),
+        Arguments.of("limit of x", PATH + "?limit=x", GET, 422, invalid, "limit"),
+        Arguments.of("no cursor", PATH + "?cursor=x", GET, 422, invalid, "cursor"),
         Arguments.of("unknown id", PATH + "/tpl_0", GET, 404, "not_found", "tpl_0"),
         Arguments.of("unknown path", "/v1/nothing", GET, 404, "not_found", "nothing"));
   }

@@ -56,6 +56,7 @@ class TrainingJobsApiTest {
     assertThat(place).matches(PATH + "/trn_[0-9A-HJKMNP-TV-Z]{26}");
     assertThat(created.field("state")).isEqualTo("CREATED");
     assertThat(created.json().has("stoppedAt")).isFalse();
+    assertThat(created.text()).doesNotContain("tenant");
     assertThat(created.json().at("/labels/team").asString()).isEqualTo("ads");
     assertThat(ada.get(place).hasStatus(200).json()).isEqualTo(created.json());
 
@@ -152,7 +153,7 @@ class TrainingJobsApiTest {
         changed("\"emoji\"", "\" \"", 422, invalid, "model is blank"),
         changed("\"emoji\"", "7", 422, invalid, "model"),
         changed("nightly", "n".repeat(201), 422, invalid, "name is longer than 200"),
-        changed("\"team\": \"ads\"", labels, 422, invalid, "labels are 33", "max-labels"),
+        changed("\"team\": \"ads\"", labels, 422, invalid, "labels are 33", "max-training-labels"),
         changed("\"ads\"", "null", 422, invalid, "labels.team is missing"),
         changed("{\"team\": \"ads\"}", "[]", 422, invalid, "labels", "\"object\""),
         changed("\"name\"", "\"nome\"", 422, invalid, "nome", "known field", "microbatches"),
@@ -163,9 +164,17 @@ class TrainingJobsApiTest {
         changed(JOB, " ".repeat(1 << 17), 413, "payload_too_large", "max-request-bytes"),
         row("text", PATH, body("POST", "text/plain", JOB), 415, "unsupported_media_type"),
         row("PUT", PATH, body("PUT", "application/json", JOB), 405, "method_not_allowed"),
-        row("state", PATH + "?state=RUNNING", get(), 400, malformed, "state", "RUNNING"),
+        row(
+            "state",
+            PATH + "?state=RUNNING",
+            get(),
+            422,
+            invalid,
+            "state",
+            "RUNNING",
+            "\"CREATED\""),
         row("limit", PATH + "?limit=0", get(), 422, invalid, "limit", "100"),
-        row("cursor", PATH + "?cursor=zz", get(), 400, malformed, "cursor"),
+        row("cursor", PATH + "?cursor=zz", get(), 422, invalid, "cursor"),
         row("unknown id", PATH + "/trn_0", get(), 404, "not_found", "trn_0"),
         row("stop unknown", PATH + "/trn_0", request -> request.DELETE(), 404, "not_found"));
   }

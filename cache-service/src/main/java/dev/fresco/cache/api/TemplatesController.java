@@ -61,7 +61,8 @@ class TemplatesController {
   }
 
   @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-  ResponseEntity<Template> upload(Tenant tenant, HttpServletRequest request) throws IOException {
+  ResponseEntity<TemplateView> upload(Tenant tenant, HttpServletRequest request)
+      throws IOException {
     UploadForm form = UploadForm.read(request, Set.of("image"), Set.of("name"), limit);
     MultipartFile image = form.file("image");
     try (UploadMemory.Share share = memory.take(image.getSize())) {
@@ -70,14 +71,14 @@ class TemplatesController {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<Template> upload(Tenant tenant, @RequestBody TemplateUpload upload)
+  ResponseEntity<TemplateView> upload(Tenant tenant, @RequestBody TemplateUpload upload)
       throws IOException {
     byte[] image = upload.image() == null ? null : upload.image().base64();
     new FieldChecks().required("image.base64", image).done();
     return register(tenant, upload.name(), image);
   }
 
-  private ResponseEntity<Template> register(Tenant tenant, String name, byte[] image)
+  private ResponseEntity<TemplateView> register(Tenant tenant, String name, byte[] image)
       throws IOException {
     new FieldChecks().text("name", name, LONGEST_NAME).done();
     TemplateRegistry.Registration registration = registry.register(tenant, name, image);
@@ -85,21 +86,22 @@ class TemplatesController {
     String result = registration.created() ? "created" : "known";
     meters.counter("fresco.cache.templates.registered", "result", result).increment();
     return registration.created()
-        ? ResponseEntity.created(URI.create("/v1/templates/" + template.id())).body(template)
-        : ResponseEntity.ok(template);
+        ? ResponseEntity.created(URI.create("/v1/templates/" + template.id()))
+            .body(TemplateView.of(template))
+        : ResponseEntity.ok(TemplateView.of(template));
   }
 
   @GetMapping
-  Page<Template> list(
+  Page<TemplateView> list(
       Tenant tenant,
       @RequestParam(required = false) Integer limit,
       @RequestParam(required = false) String cursor) {
-    return catalogue.list(tenant.id(), PageRequest.of(limit, cursor));
+    return catalogue.list(tenant.id(), PageRequest.of(limit, cursor)).map(TemplateView::of);
   }
 
   @GetMapping("/{id}")
-  Template get(Tenant tenant, @PathVariable String id) {
-    return registry.get(tenant, id);
+  TemplateView get(Tenant tenant, @PathVariable String id) {
+    return TemplateView.of(registry.get(tenant, id));
   }
 
   @GetMapping("/{id}/image")

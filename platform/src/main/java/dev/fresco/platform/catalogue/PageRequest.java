@@ -44,9 +44,8 @@ public record PageRequest(int limit, String after) {
     } catch (IllegalArgumentException notBase64) {
       // Refused below, like any other text that no list gave out.
     }
-    String message = "is not a cursor that a list gave out";
-    throw ProblemException.malformed(
-        "cursor " + message, List.of(new FieldProblem("cursor", cursor, null, message)));
+    throw ProblemException.invalid(
+        List.of(new FieldProblem("cursor", cursor, null, "is not a cursor that a list gave out")));
   }
 
   static String cursor(String place) {
