@@ -152,8 +152,7 @@ class RouterRestartTest {
   @Test
   void aModelWhoseWorkersAreLongGoneIsRefusedAndOneOfLateIsWaitedFor() {
     try (RunningRouter router =
-            RunningRouter.start(
-                "fresco.router.model-timeout=1s", "fresco.router.model-memory=1h");
+            RunningRouter.start("fresco.router.model-timeout=1s", "fresco.router.model-memory=1h");
         Scenario scenario = new Scenario()) {
       String gone = scenario.name("gone");
       String away = scenario.name("away");

@@ -94,7 +94,7 @@ class TemplatesController {
   @GetMapping
   Page<TemplateView> list(
       Tenant tenant,
-      @RequestParam(required = false) Integer limit,
+      @RequestParam(required = false) String limit,
       @RequestParam(required = false) String cursor) {
     return catalogue.list(tenant.id(), PageRequest.of(limit, cursor)).map(TemplateView::of);
   }

@@ -10,9 +10,9 @@ import dev.fresco.platform.catalogue.ContentId;
 import dev.fresco.platform.catalogue.KeyedLocks;
 import dev.fresco.platform.event.EventPublisher;
 import dev.fresco.platform.store.ObjectStore;
+import dev.fresco.platform.store.Sha256;
 import dev.fresco.platform.web.ProblemException;
 import dev.fresco.platform.web.Tenant;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,7 +63,7 @@ public final class AdapterRegistry {
     AdapterDescription description = upload.describe(limits.header());
     String sha256;
     try (var file = upload.file().getInputStream()) {
-      sha256 = ContentId.sha256(file);
+      sha256 = Sha256.of(file);
     }
     String id = id(tenant, upload, sha256);
     Adapter adapter =
@@ -88,7 +88,7 @@ public final class AdapterRegistry {
     if (upload.kind() == Adapter.Kind.LORA) {
       return ContentId.of("lora", tenant, sha256);
     }
-    String config = ContentId.sha256(new ByteArrayInputStream(upload.config()));
+    String config = Sha256.of(upload.config());
     return ContentId.of("cnet", tenant, sha256 + "/" + config);
   }
 

@@ -104,7 +104,7 @@ class AdaptersController {
   Page<AdapterView> list(
       Tenant tenant,
       @PathVariable String collection,
-      @RequestParam(required = false) Integer limit,
+      @RequestParam(required = false) String limit,
       @RequestParam(required = false) String cursor) {
     return catalogue
         .list(AdapterShelf.of(tenant.id(), kind(collection)), PageRequest.of(limit, cursor))

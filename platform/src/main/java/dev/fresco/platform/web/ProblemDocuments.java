@@ -87,12 +87,17 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
         request);
   }
 
-  /** 422, like a parameter of the right type with a value out of range. */
+  /** 422 for a word that is none of those known, 400 for what cannot be parsed at all. */
   @ExceptionHandler
   ResponseEntity<Object> wrongParameter(MethodArgumentTypeMismatchException e, WebRequest request) {
     FieldProblem problem =
         new FieldProblem(e.getName(), e.getValue(), expected(e.getRequiredType()), "is not valid");
-    return problem(ProblemException.invalid(List.of(problem)), request);
+    boolean isWord = e.getRequiredType() != null && e.getRequiredType().isEnum();
+    return problem(
+        isWord
+            ? ProblemException.invalid(List.of(problem))
+            : ProblemException.malformed(e.getName() + " is not valid", List.of(problem)),
+        request);
   }
 
   @Override

@@ -53,7 +53,7 @@ class TrainingJobsController {
   Page<TrainingJobView> list(
       Tenant tenant,
       @RequestParam(required = false) TrainingJob.State state,
-      @RequestParam(required = false) Integer limit,
+      @RequestParam(required = false) String limit,
       @RequestParam(required = false) String cursor) {
     return catalogue
         .list(TrainingShelves.of(tenant.id(), state), PageRequest.of(limit, cursor))
