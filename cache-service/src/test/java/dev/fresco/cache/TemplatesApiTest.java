@@ -2,6 +2,7 @@ package dev.fresco.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fresco.cache.template.UploadMemory;
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
 import dev.fresco.platform.RunningService.MultipartBody;
@@ -40,7 +41,8 @@ class TemplatesApiTest {
             CacheApplication.class,
             "cache-service",
             objects,
-            "fresco.limits.max-template-bytes=100KB");
+            "fresco.limits.max-template-bytes=100KB",
+            "fresco.limits.upload-wait=300ms");
   }
 
   @AfterAll
@@ -70,12 +72,13 @@ class TemplatesApiTest {
     assertThat(created.json().get("height").asInt()).isEqualTo(16);
     assertThat(created.json().get("bytes").asInt()).isEqualTo(image.length);
 
+    assertThat(created.text()).doesNotContain("tenant", "objectKey");
     assertThat(ada.get(place).hasStatus(200).json()).isEqualTo(created.json());
     assertThat(ada.get(PATH).json().get("items").get(0)).isEqualTo(created.json());
     Answer shown = ada.get(place + "/image").hasStatus(200);
     assertThat(shown.bytes()).isEqualTo(image);
     assertThat(shown.header("Content-Type")).isEqualTo("image/png");
-    Path stored = objects.resolve(created.field("objectKey"));
+    Path stored = objects.resolve("templates/" + created.field("id"));
     assertThat(stored).hasBinaryContent(image);
 
     assertThat(ada.delete(place).hasStatus(204).bytes()).isEmpty();
@@ -159,6 +162,22 @@ class TemplatesApiTest {
     assertThat(read).isEqualTo(uploaded);
   }
 
+  @Test
+  void anUploadIsSentAwayWhileOthersHoldTheMemory() {
+    RunningService ada = service.as("memory");
+    byte[] image = TestImages.png(7);
+    try (var everything = service.bean(UploadMemory.class).take(Long.MAX_VALUE)) {
+      for (Answer answer : List.of(ada.post(PATH, form(image)), ada.postJson(PATH, json(image)))) {
+        answer.isProblem(503, "unavailable", "fresco.limits.upload-wait");
+        assertThat(answer.header("Retry-After")).isEqualTo("5");
+      }
+    }
+    ada.post(PATH, form(image)).hasStatus(201);
+    ada.postJson(PATH, json(image)).hasStatus(200);
+    ada.postJson(PATH, "{}").hasStatus(422);
+    service.bean(UploadMemory.class).take(Long.MAX_VALUE).close();
+  }
+
   static Stream<Arguments> refusals() {
     String invalid = "invalid_request";
     String malformed = "malformed_request";
@@ -200,8 +219,8 @@ class TemplatesApiTest {
             "no boundary", PATH, body("POST", "multipart/form-data", "x"), 400, malformed, ""),
         Arguments.of("limit of 0", PATH + "?limit=0", GET, 422, invalid, "100"),
         Arguments.of("limit of 101", PATH + "?limit=101", GET, 422, invalid, "100"),
-        Arguments.of("limit of x", PATH + "?limit=x", GET, 400, malformed, "limit"),
-        Arguments.of("no cursor", PATH + "?cursor=x", GET, 400, malformed, "cursor"),
+        Arguments.of("limit of x", PATH + "?limit=x", GET, 422, invalid, "limit"),
+        Arguments.of("no cursor", PATH + "?cursor=x", GET, 422, invalid, "cursor"),
         Arguments.of("unknown id", PATH + "/tpl_0", GET, 404, "not_found", "tpl_0"),
         Arguments.of("unknown path", "/v1/nothing", GET, 404, "not_found", "nothing"));
   }
@@ -252,9 +271,14 @@ class TemplatesApiTest {
     service.as("../x").get(PATH).isProblem(400, "malformed_request", "X-Fresco-Tenant");
   }
 
-  @Test
-  void aLongJsonBodyWithoutALengthIsRefused() {
-    byte[] body = " ".repeat(1 << 18).getBytes();
+  static Stream<String> longBodies() {
+    return Stream.of(" ".repeat(1 << 18), json(new byte[1 << 18]));
+  }
+
+  @ParameterizedTest
+  @MethodSource("longBodies")
+  void aLongJsonBodyWithoutALengthIsRefused(String json) {
+    byte[] body = json.getBytes();
     service
         .send(
             service

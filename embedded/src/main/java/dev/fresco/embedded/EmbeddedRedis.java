@@ -5,9 +5,12 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.embedded.RedisServer;
@@ -19,6 +22,7 @@ import redis.embedded.RedisServer;
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
   private static final String PORT_FILE = "fresco.port";
+  private static final int LAST_PORT = 65_535;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final RedisServer server;
@@ -38,11 +42,11 @@ public final class EmbeddedRedis implements AutoCloseable {
   public static EmbeddedRedis start(Path directory, int port) {
     try {
       Path folder = Files.createDirectories(directory).toRealPath();
-      Path portFile = folder.resolve(PORT_FILE);
-      if (Files.exists(portFile)) {
-        stopLeftover(folder, Integer.parseInt(Files.readString(portFile)));
+      OptionalInt before = lastPort(folder);
+      if (before.isPresent()) {
+        stopLeftover(folder, before.getAsInt());
       }
-      Files.writeString(portFile, String.valueOf(port));
+      writePort(folder, port);
       RedisServer server =
           RedisServer.newRedisServer()
               .port(port)
@@ -59,6 +63,31 @@ public final class EmbeddedRedis implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException("cannot start Redis on port " + port + " in " + directory, e);
     }
+  }
+
+  /** The port that an earlier start wrote, unless what lies there is no port. */
+  private static OptionalInt lastPort(Path folder) throws IOException {
+    Path file = folder.resolve(PORT_FILE);
+    if (!Files.exists(file)) {
+      return OptionalInt.empty();
+    }
+    String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
+    if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= LAST_PORT) {
+      return OptionalInt.of(Integer.parseInt(text));
+    }
+    log.warn("{} does not hold a port; it is passed over", file);
+    return OptionalInt.empty();
+  }
+
+  /** Whole or not at all, for a process that is killed here. */
+  private static void writePort(Path folder, int port) throws IOException {
+    Path draft = folder.resolve(PORT_FILE + ".draft");
+    Files.writeString(draft, String.valueOf(port));
+    Files.move(
+        draft,
+        folder.resolve(PORT_FILE),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** A child outlives a parent that was killed; it would hold the port and the file. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedBackendsTest {
   @TempDir Path folder;
@@ -85,6 +88,17 @@ class EmbeddedBackendsTest {
         assertThat(onRedis(port, true)).isNull();
         assertThat(onRedis(otherPort, true)).isNull();
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "70000", "\u00ff\u0000", "-1"})
+  void whatIsLeftOfABrokenPortFileIsPassedOver(String left) throws Exception {
+    Files.write(folder.resolve("fresco.port"), left.getBytes(StandardCharsets.ISO_8859_1));
+    int port = FreePort.find();
+    try (EmbeddedRedis redis = EmbeddedRedis.start(folder, port)) {
+      assertThat(onRedis(port, true)).isNull();
+      assertThat(folder.resolve("fresco.port")).hasContent(String.valueOf(port));
     }
   }
 

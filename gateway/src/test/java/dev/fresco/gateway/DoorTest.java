@@ -85,10 +85,14 @@ class DoorTest extends GatewayTest {
   }
 
   @Test
-  void readinessLooksAtTheBackendsAndLivenessDoesNot() {
+  void readinessLooksAtKafkaAndHealthAtBoth() {
     Caller.Answer ready = caller.get("/actuator/health/readiness");
     assertThat(ready.status()).isEqualTo(200);
-    assertThat(ready.json().get("components").propertyNames()).contains("kafka", "redis");
+    assertThat(ready.json().get("components").propertyNames())
+        .contains("kafka")
+        .doesNotContain("redis");
+    assertThat(caller.get("/actuator/health").json().get("components").propertyNames())
+        .contains("kafka", "redis");
     Caller.Answer alive = caller.get("/actuator/health/liveness");
     assertThat(alive.text("/status")).isEqualTo("UP");
     assertThat(alive.toString()).doesNotContain("kafka", "redis");

@@ -73,7 +73,10 @@ class OutageTest {
     assertThat(view.status()).isEqualTo(503);
     assertThat(view.text("/detail"))
         .isEqualTo("a backing service does not answer; the call may be repeated");
-    assertThat(caller.get("/actuator/health/readiness").status()).isEqualTo(503);
+    assertThat(caller.get("/actuator/health").status()).isEqualTo(503);
+    assertThat(caller.get("/actuator/health/readiness").status())
+        .as("accepting needs Kafka alone")
+        .isEqualTo(200);
     assertThat(caller.get("/actuator/health/liveness").status()).isEqualTo(200);
     return answer.text("/id");
   }
@@ -83,6 +86,8 @@ class OutageTest {
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.text("/code")).isEqualTo("unavailable");
     assertThat(refused.header("Retry-After")).isNotNull();
+    assertThat(caller.get("/actuator/health/readiness").status()).isEqualTo(503);
+    assertThat(caller.get("/actuator/health/liveness").status()).isEqualTo(200);
     assertThat(caller.get("/v1/jobs").json().get("items")).hasSize(1);
   }
 

@@ -13,6 +13,7 @@ import dev.fresco.contracts.job.JobAssigned;
 import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.contracts.job.JobKind;
 import dev.fresco.contracts.job.JobRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,26 @@ class RouterRestartTest {
                 assertThat(failed.code()).isEqualTo(ErrorCode.MODEL_NOT_SERVED);
                 assertThat(failed.message()).contains(scenario.name("model"));
               });
+    }
+  }
+
+  @Test
+  void aModelWhoseWorkersAreLongGoneIsRefusedAndOneOfLateIsWaitedFor() {
+    try (RunningRouter router =
+            RunningRouter.start("fresco.router.model-timeout=1s", "fresco.router.model-memory=1h");
+        Scenario scenario = new Scenario()) {
+      String gone = scenario.name("gone");
+      String away = scenario.name("away");
+      Instant now = Instant.now();
+      scenario.workerAt(now.minus(Duration.ofHours(2)), scenario.name("w1"), gone, 1, 0);
+      scenario.workerAt(now.minus(Duration.ofMinutes(30)), scenario.name("w2"), away, 1, 0);
+      String waiting = scenario.name("waiting");
+      scenario.post(waiting, away);
+      String refused = scenario.name("refused");
+      scenario.post(refused, gone);
+      scenario.awaitStates(refused, QUEUED, FAILED);
+      assertThat(router.get("/v1/router/queue").body()).contains(waiting, "WORKERS_DOWN");
+      assertThat(scenario.states(waiting)).containsExactly(QUEUED);
     }
   }
 

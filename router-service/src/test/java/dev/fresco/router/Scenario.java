@@ -110,6 +110,12 @@ final class Scenario implements AutoCloseable {
 
   /** A worker with these pictures in its batch, each of a job with one picture. */
   void worker(String workerId, String model, int slots, int partition, String... members) {
+    workerAt(Instant.now(), workerId, model, slots, partition, members);
+  }
+
+  /** A worker that said this at some time. */
+  void workerAt(
+      Instant at, String workerId, String model, int slots, int partition, String... members) {
     ModelCard card =
         new ModelCard(
             model, "test", "r1", 8, 8, 512, 64, 64, 77, List.of("ddim"), "ddim", 20, 150, 5, 30);
@@ -120,7 +126,7 @@ final class Scenario implements AutoCloseable {
     WorkerStatus status =
         new WorkerStatus(
             workerId,
-            Instant.now(),
+            at,
             List.of(card),
             List.of("denoise"),
             slots,

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
+import dev.fresco.platform.catalogue.CatalogueConfiguration;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 
 class TrainingJobsApiTest {
   static final String PATH = "/v1/training-jobs";
@@ -51,6 +56,7 @@ class TrainingJobsApiTest {
     assertThat(place).matches(PATH + "/trn_[0-9A-HJKMNP-TV-Z]{26}");
     assertThat(created.field("state")).isEqualTo("CREATED");
     assertThat(created.json().has("stoppedAt")).isFalse();
+    assertThat(created.text()).doesNotContain("tenant");
     assertThat(created.json().at("/labels/team").asString()).isEqualTo("ads");
     assertThat(ada.get(place).hasStatus(200).json()).isEqualTo(created.json());
 
@@ -70,6 +76,20 @@ class TrainingJobsApiTest {
             .toList();
     assertThat(calls.stream().map(CompletableFuture::join).map(Answer::status))
         .containsExactlyInAnyOrder(202, 200, 200, 200, 200, 200);
+  }
+
+  /** Or a job may appear whose creation was answered with a 503 that says to repeat the call. */
+  @Test
+  void aCallWaitsUntilTheProducersWordIsFinal() {
+    Map<String, Object> producer = service.bean(KafkaProperties.class).buildProducerProperties();
+    long block = millis(producer, ProducerConfig.MAX_BLOCK_MS_CONFIG);
+    long delivery = millis(producer, ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
+    assertThat(service.bean(CatalogueConfiguration.Settings.class).publishLimit())
+        .isGreaterThan(Duration.ofMillis(block + delivery));
+  }
+
+  private static long millis(Map<String, Object> settings, String name) {
+    return Long.parseLong(settings.get(name).toString());
   }
 
   @Test
@@ -133,7 +153,7 @@ class TrainingJobsApiTest {
         changed("\"emoji\"", "\" \"", 422, invalid, "model is blank"),
         changed("\"emoji\"", "7", 422, invalid, "model"),
         changed("nightly", "n".repeat(201), 422, invalid, "name is longer than 200"),
-        changed("\"team\": \"ads\"", labels, 422, invalid, "labels are 33", "max-labels"),
+        changed("\"team\": \"ads\"", labels, 422, invalid, "labels are 33", "max-training-labels"),
         changed("\"ads\"", "null", 422, invalid, "labels.team is missing"),
         changed("{\"team\": \"ads\"}", "[]", 422, invalid, "labels", "\"object\""),
         changed("\"name\"", "\"nome\"", 422, invalid, "nome", "known field", "microbatches"),
@@ -144,9 +164,17 @@ class TrainingJobsApiTest {
         changed(JOB, " ".repeat(1 << 17), 413, "payload_too_large", "max-request-bytes"),
         row("text", PATH, body("POST", "text/plain", JOB), 415, "unsupported_media_type"),
         row("PUT", PATH, body("PUT", "application/json", JOB), 405, "method_not_allowed"),
-        row("state", PATH + "?state=RUNNING", get(), 400, malformed, "state", "RUNNING"),
+        row(
+            "state",
+            PATH + "?state=RUNNING",
+            get(),
+            422,
+            invalid,
+            "state",
+            "RUNNING",
+            "\"CREATED\""),
         row("limit", PATH + "?limit=0", get(), 422, invalid, "limit", "100"),
-        row("cursor", PATH + "?cursor=zz", get(), 400, malformed, "cursor"),
+        row("cursor", PATH + "?cursor=zz", get(), 422, invalid, "cursor"),
         row("unknown id", PATH + "/trn_0", get(), 404, "not_found", "trn_0"),
         row("stop unknown", PATH + "/trn_0", request -> request.DELETE(), 404, "not_found"));
   }

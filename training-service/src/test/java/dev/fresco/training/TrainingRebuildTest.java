@@ -6,8 +6,14 @@ import dev.fresco.contracts.Topics;
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaTemplate;
 
 class TrainingRebuildTest {
@@ -40,6 +46,17 @@ class TrainingRebuildTest {
     try (RunningService service = start()) {
       assertThat(service.get(PATH).json().get("items"))
           .containsExactly(stopped.json(), created.json());
+    }
+  }
+
+  @Test
+  void theTopicKeepsEveryJob() throws Exception {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.TRAINING_EVENTS);
+    try (RunningService service = start();
+        Admin admin = Admin.create(service.bean(KafkaAdmin.class).getConfigurationProperties())) {
+      Config config = admin.describeConfigs(List.of(topic)).all().get().get(topic);
+      assertThat(config.get(TopicConfig.RETENTION_MS_CONFIG).value()).isEqualTo("-1");
+      assertThat(config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value()).isEqualTo("delete");
     }
   }
 

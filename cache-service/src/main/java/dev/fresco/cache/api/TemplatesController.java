@@ -2,6 +2,7 @@ package dev.fresco.cache.api;
 
 import dev.fresco.cache.template.TemplateLimits;
 import dev.fresco.cache.template.TemplateRegistry;
+import dev.fresco.cache.template.UploadMemory;
 import dev.fresco.contracts.template.Template;
 import dev.fresco.platform.catalogue.Catalogue;
 import dev.fresco.platform.catalogue.Page;
@@ -28,6 +29,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.multipart.MultipartFile;
 
 /** {@code /v1/templates}. */
 @RestController
@@ -38,6 +40,7 @@ class TemplatesController {
   private final TemplateRegistry registry;
   private final Catalogue<Template> catalogue;
   private final ObjectStore objects;
+  private final UploadMemory memory;
   private final UploadForm.Limit limit;
   private final MeterRegistry meters;
 
@@ -45,31 +48,37 @@ class TemplatesController {
       TemplateRegistry registry,
       Catalogue<Template> catalogue,
       ObjectStore objects,
+      UploadMemory memory,
       TemplateLimits limits,
       MeterRegistry meters) {
     this.registry = registry;
     this.catalogue = catalogue;
     this.objects = objects;
+    this.memory = memory;
     this.limit =
         new UploadForm.Limit(limits.maxTemplateBytes().toBytes(), TemplateLimits.BYTES_KNOB);
     this.meters = meters;
   }
 
   @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-  ResponseEntity<Template> upload(Tenant tenant, HttpServletRequest request) throws IOException {
+  ResponseEntity<TemplateView> upload(Tenant tenant, HttpServletRequest request)
+      throws IOException {
     UploadForm form = UploadForm.read(request, Set.of("image"), Set.of("name"), limit);
-    return register(tenant, form.text("name"), form.file("image").getBytes());
+    MultipartFile image = form.file("image");
+    try (UploadMemory.Share share = memory.take(image.getSize())) {
+      return register(tenant, form.text("name"), image.getBytes());
+    }
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<Template> upload(Tenant tenant, @RequestBody TemplateUpload upload)
+  ResponseEntity<TemplateView> upload(Tenant tenant, @RequestBody TemplateUpload upload)
       throws IOException {
     byte[] image = upload.image() == null ? null : upload.image().base64();
     new FieldChecks().required("image.base64", image).done();
     return register(tenant, upload.name(), image);
   }
 
-  private ResponseEntity<Template> register(Tenant tenant, String name, byte[] image)
+  private ResponseEntity<TemplateView> register(Tenant tenant, String name, byte[] image)
       throws IOException {
     new FieldChecks().text("name", name, LONGEST_NAME).done();
     TemplateRegistry.Registration registration = registry.register(tenant, name, image);
@@ -77,21 +86,22 @@ class TemplatesController {
     String result = registration.created() ? "created" : "known";
     meters.counter("fresco.cache.templates.registered", "result", result).increment();
     return registration.created()
-        ? ResponseEntity.created(URI.create("/v1/templates/" + template.id())).body(template)
-        : ResponseEntity.ok(template);
+        ? ResponseEntity.created(URI.create("/v1/templates/" + template.id()))
+            .body(TemplateView.of(template))
+        : ResponseEntity.ok(TemplateView.of(template));
   }
 
   @GetMapping
-  Page<Template> list(
+  Page<TemplateView> list(
       Tenant tenant,
-      @RequestParam(required = false) Integer limit,
+      @RequestParam(required = false) String limit,
       @RequestParam(required = false) String cursor) {
-    return catalogue.list(tenant.id(), PageRequest.of(limit, cursor));
+    return catalogue.list(tenant.id(), PageRequest.of(limit, cursor)).map(TemplateView::of);
   }
 
   @GetMapping("/{id}")
-  Template get(Tenant tenant, @PathVariable String id) {
-    return registry.get(tenant, id);
+  TemplateView get(Tenant tenant, @PathVariable String id) {
+    return TemplateView.of(registry.get(tenant, id));
   }
 
   @GetMapping("/{id}/image")

@@ -3,6 +3,7 @@ package dev.fresco.cache.config;
 import dev.fresco.cache.flow.TemplateEventFlow;
 import dev.fresco.cache.template.ImageInspector;
 import dev.fresco.cache.template.TemplateLimits;
+import dev.fresco.cache.template.UploadMemory;
 import dev.fresco.contracts.Topics;
 import dev.fresco.contracts.template.Template;
 import dev.fresco.platform.catalogue.Catalogue;
@@ -58,7 +59,16 @@ public class CacheConfiguration {
 
   @Bean
   ImageInspector imageInspector(TemplateLimits limits) {
-    return new ImageInspector(limits, Runtime.getRuntime().availableProcessors());
+    return new ImageInspector(limits, limits.decodedWithin(quarterOfTheHeap()));
+  }
+
+  @Bean
+  UploadMemory uploadMemory(TemplateLimits limits) {
+    return new UploadMemory(quarterOfTheHeap(), limits.uploadWait());
+  }
+
+  private static long quarterOfTheHeap() {
+    return Runtime.getRuntime().maxMemory() / 4;
   }
 
   @Bean

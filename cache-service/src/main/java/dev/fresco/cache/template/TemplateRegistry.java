@@ -10,9 +10,9 @@ import dev.fresco.platform.catalogue.ContentId;
 import dev.fresco.platform.catalogue.KeyedLocks;
 import dev.fresco.platform.event.EventPublisher;
 import dev.fresco.platform.store.ObjectStore;
+import dev.fresco.platform.store.Sha256;
 import dev.fresco.platform.web.ProblemException;
 import dev.fresco.platform.web.Tenant;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,7 +62,7 @@ public final class TemplateRegistry {
    */
   public Registration register(Tenant tenant, String name, byte[] image) throws IOException {
     ImageInspector.Inspected inspected = images.inspect(image);
-    String sha256 = ContentId.sha256(new ByteArrayInputStream(image));
+    String sha256 = Sha256.of(image);
     String id = ContentId.of("tpl", tenant, sha256);
     Template template =
         new Template(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.fresco.cache.TestImages;
 import dev.fresco.platform.web.ProblemException;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,8 +14,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.util.unit.DataSize;
 
 class ImageInspectorTest {
-  private final ImageInspector images =
-      new ImageInspector(new TemplateLimits(DataSize.ofKilobytes(16), 1000), 1);
+  private static final TemplateLimits LIMITS =
+      new TemplateLimits(DataSize.ofKilobytes(16), 1000, Duration.ofSeconds(10));
+
+  private final ImageInspector images = new ImageInspector(LIMITS, 1);
 
   @ParameterizedTest
   @EnumSource
@@ -56,6 +59,12 @@ class ImageInspectorTest {
         .hasMessage(
             "image has 50 x 25 pixels; the limit is 1000 in all"
                 + " (fresco.limits.max-template-pixels)");
+  }
+
+  @Test
+  void asManyImagesAreDecodedAtOnceAsFit() {
+    assertThat(LIMITS.decodedWithin(7_999)).isEqualTo(1);
+    assertThat(LIMITS.decodedWithin(24_000)).isEqualTo(3);
   }
 
   @Test

@@ -38,7 +38,11 @@ public final class SafetensorsFile implements AutoCloseable {
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
       SafetensorsHeader header =
-          SafetensorsHeader.read(Channels.newInputStream(channel), channel.size(), path.toString());
+          SafetensorsHeader.read(
+              Channels.newInputStream(channel),
+              channel.size(),
+              path.toString(),
+              SafetensorsHeader.FORMAT_LIMIT);
       return new SafetensorsFile(path, channel, header);
     } catch (IOException e) {
       closeQuietly(channel, e);

@@ -29,22 +29,39 @@ public record SafetensorsHeader(
     long dataStart, SortedMap<String, StoredTensor> tensors, Map<String, String> metadata) {
   private static final int LENGTH_BYTES = 8;
 
-  /** The format's own limit. */
-  private static final long LARGEST_HEADER = 100_000_000;
+  /** What the format itself allows. */
+  public static final Limit FORMAT_LIMIT = new Limit(100_000_000, "of the format");
 
   private static final String METADATA = "__metadata__";
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /**
+   * How long a header may be. Read, it takes about ten times its bytes of memory.
+   *
+   * @param bytes at most, up to what an array can hold
+   * @param source who set it, for errors, for example a property's name
+   */
+  public record Limit(long bytes, String source) {
+    public Limit {
+      if (bytes < 0 || bytes > Integer.MAX_VALUE - LENGTH_BYTES) {
+        throw new IllegalArgumentException(
+            "header limit (%s) is %d bytes; it must be 0 to %d"
+                .formatted(source, bytes, Integer.MAX_VALUE - LENGTH_BYTES));
+      }
+    }
+  }
+
+  /**
    * Reads no further than the header.
    *
    * @param fileBytes of the whole file
    * @param file its name, for errors
+   * @param longest checked before anything of the header is read
    * @throws EngineException naming the file, the key and what is wrong
    */
-  public static SafetensorsHeader read(InputStream input, long fileBytes, String file)
-      throws IOException {
+  public static SafetensorsHeader read(
+      InputStream input, long fileBytes, String file, Limit longest) throws IOException {
     byte[] length = input.readNBytes(LENGTH_BYTES);
     if (length.length < LENGTH_BYTES) {
       throw new EngineException(
@@ -52,10 +69,15 @@ public record SafetensorsHeader(
               .formatted(file, fileBytes, LENGTH_BYTES));
     }
     long headerBytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (headerBytes < 0 || headerBytes > LARGEST_HEADER || headerBytes > fileBytes - LENGTH_BYTES) {
+    if (headerBytes < 0 || headerBytes > fileBytes - LENGTH_BYTES) {
       throw new EngineException(
-          "%s: header length %s is over what the file (%d bytes) or the format (%d) allows"
-              .formatted(file, Long.toUnsignedString(headerBytes), fileBytes, LARGEST_HEADER));
+          "%s: header length %s is over what the file (%d bytes) can hold"
+              .formatted(file, Long.toUnsignedString(headerBytes), fileBytes));
+    }
+    if (headerBytes > longest.bytes()) {
+      throw new EngineException(
+          "%s: header length %d is over the limit of %d bytes (%s)"
+              .formatted(file, headerBytes, longest.bytes(), longest.source()));
     }
     byte[] json = input.readNBytes((int) headerBytes);
     if (json.length < headerBytes) {

@@ -8,6 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How the gateway keeps and sends.
  *
  * @param defaultModel the model of requests that name none, or null: then the only known one
+ * @param modelMemory how long a model is on offer after a worker last named it
  * @param sendLimit how long a call waits for Kafka; longer than the producer's own
  *     delivery.timeout.ms, so that its word is final
  * @param viewsKept how long a job can be looked up after its last change
@@ -20,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("fresco.gateway")
 public record GatewaySettings(
     String defaultModel,
+    @DefaultValue("24h") Duration modelMemory,
     @DefaultValue("15s") Duration sendLimit,
     @DefaultValue("7d") Duration viewsKept,
     @DefaultValue("24h") Duration keysKept,

@@ -10,9 +10,9 @@ import dev.fresco.platform.catalogue.ContentId;
 import dev.fresco.platform.catalogue.KeyedLocks;
 import dev.fresco.platform.event.EventPublisher;
 import dev.fresco.platform.store.ObjectStore;
+import dev.fresco.platform.store.Sha256;
 import dev.fresco.platform.web.ProblemException;
 import dev.fresco.platform.web.Tenant;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +26,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public final class AdapterRegistry {
+  private final AdapterLimits limits;
   private final ObjectStore objects;
   private final EventPublisher events;
   private final Catalogue<Adapter> catalogue;
@@ -34,11 +35,13 @@ public final class AdapterRegistry {
   private final KeyedLocks locks = new KeyedLocks();
 
   public AdapterRegistry(
+      AdapterLimits limits,
       ObjectStore objects,
       EventPublisher events,
       Catalogue<Adapter> catalogue,
       Clock clock,
       CatalogueConfiguration.Settings settings) {
+    this.limits = limits;
     this.objects = objects;
     this.events = events;
     this.catalogue = catalogue;
@@ -57,10 +60,10 @@ public final class AdapterRegistry {
    * @throws ProblemException if it cannot be one
    */
   public Registration register(Tenant tenant, AdapterUpload upload) throws IOException {
-    AdapterDescription description = upload.describe();
+    AdapterDescription description = upload.describe(limits.header());
     String sha256;
     try (var file = upload.file().getInputStream()) {
-      sha256 = ContentId.sha256(file);
+      sha256 = Sha256.of(file);
     }
     String id = id(tenant, upload, sha256);
     Adapter adapter =
@@ -85,7 +88,7 @@ public final class AdapterRegistry {
     if (upload.kind() == Adapter.Kind.LORA) {
       return ContentId.of("lora", tenant, sha256);
     }
-    String config = ContentId.sha256(new ByteArrayInputStream(upload.config()));
+    String config = Sha256.of(upload.config());
     return ContentId.of("cnet", tenant, sha256 + "/" + config);
   }
 

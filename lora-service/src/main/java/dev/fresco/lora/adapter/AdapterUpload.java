@@ -1,6 +1,7 @@
 package dev.fresco.lora.adapter;
 
 import dev.fresco.contracts.adapter.Adapter;
+import dev.fresco.engine.checkpoint.SafetensorsHeader;
 import dev.fresco.platform.web.FieldChecks;
 import java.io.IOException;
 import org.springframework.core.io.InputStreamSource;
@@ -39,11 +40,11 @@ public record AdapterUpload(
     }
   }
 
-  /** Validates the file by its header. */
-  AdapterDescription describe() throws IOException {
+  /** Validates the file by its header, of a length at most. */
+  AdapterDescription describe(SafetensorsHeader.Limit longest) throws IOException {
     TensorListing listing;
     try (var input = file.getInputStream()) {
-      listing = TensorListing.read(input, fileBytes);
+      listing = TensorListing.read(input, fileBytes, longest);
     }
     return kind == Adapter.Kind.LORA
         ? LoraFile.describe(listing)

@@ -41,19 +41,21 @@ public record TensorListing(SortedMap<String, Tensor> tensors, Map<String, Strin
    * Reads the header of a safetensors file, and no further.
    *
    * @param fileBytes of the whole file
+   * @param longest header that is read
    * @throws dev.fresco.platform.web.ProblemException 422 naming the key and what is wrong
    */
-  public static TensorListing read(InputStream file, long fileBytes) throws IOException {
+  public static TensorListing read(
+      InputStream file, long fileBytes, SafetensorsHeader.Limit longest) throws IOException {
     if (fileBytes == 0) {
       throw Refusal.of(Refusal.FILE, "is empty");
     }
     try {
-      SafetensorsHeader header = SafetensorsHeader.read(file, fileBytes, "safetensors");
+      SafetensorsHeader header = SafetensorsHeader.read(file, fileBytes, "safetensors", longest);
       SortedMap<String, Tensor> tensors = new TreeMap<>();
       header.tensors().forEach((key, stored) -> tensors.put(key, Tensor.of(stored)));
       return new TensorListing(tensors, header.metadata());
-    } catch (EngineException damaged) {
-      throw Refusal.of(Refusal.FILE, "is damaged: " + damaged.getMessage());
+    } catch (EngineException unreadable) {
+      throw Refusal.of(Refusal.FILE, "cannot be read: " + unreadable.getMessage());
     }
   }
 }

@@ -55,13 +55,14 @@ class AdaptersController {
   }
 
   @PostMapping(path = LORAS, consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-  ResponseEntity<Adapter> uploadLora(Tenant tenant, HttpServletRequest request) throws IOException {
+  ResponseEntity<AdapterView> uploadLora(Tenant tenant, HttpServletRequest request)
+      throws IOException {
     UploadForm form = UploadForm.read(request, Set.of("file"), TEXTS, limit);
     return register(tenant, LORAS, upload(Adapter.Kind.LORA, form, new byte[0]));
   }
 
   @PostMapping(path = CONTROLNETS, consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
-  ResponseEntity<Adapter> uploadControlNet(Tenant tenant, HttpServletRequest request)
+  ResponseEntity<AdapterView> uploadControlNet(Tenant tenant, HttpServletRequest request)
       throws IOException {
     UploadForm form = UploadForm.read(request, Set.of("file", "config"), TEXTS, limit);
     byte[] config;
@@ -81,7 +82,7 @@ class AdaptersController {
         config);
   }
 
-  private ResponseEntity<Adapter> register(Tenant tenant, String path, AdapterUpload upload)
+  private ResponseEntity<AdapterView> register(Tenant tenant, String path, AdapterUpload upload)
       throws IOException {
     AdapterRegistry.Registration registration = registry.register(tenant, upload);
     Adapter adapter = registration.adapter();
@@ -94,23 +95,25 @@ class AdaptersController {
             registration.created() ? "created" : "known")
         .increment();
     return registration.created()
-        ? ResponseEntity.created(URI.create(path + "/" + adapter.id())).body(adapter)
-        : ResponseEntity.ok(adapter);
+        ? ResponseEntity.created(URI.create(path + "/" + adapter.id()))
+            .body(AdapterView.of(adapter))
+        : ResponseEntity.ok(AdapterView.of(adapter));
   }
 
   @GetMapping(EITHER)
-  Page<Adapter> list(
+  Page<AdapterView> list(
       Tenant tenant,
       @PathVariable String collection,
-      @RequestParam(required = false) Integer limit,
+      @RequestParam(required = false) String limit,
       @RequestParam(required = false) String cursor) {
-    return catalogue.list(
-        AdapterShelf.of(tenant.id(), kind(collection)), PageRequest.of(limit, cursor));
+    return catalogue
+        .list(AdapterShelf.of(tenant.id(), kind(collection)), PageRequest.of(limit, cursor))
+        .map(AdapterView::of);
   }
 
   @GetMapping(EITHER + "/{id}")
-  Adapter get(Tenant tenant, @PathVariable String collection, @PathVariable String id) {
-    return registry.get(tenant, kind(collection), id);
+  AdapterView get(Tenant tenant, @PathVariable String collection, @PathVariable String id) {
+    return AdapterView.of(registry.get(tenant, kind(collection), id));
   }
 
   /** The safetensors file; parts of it by a {@code Range} header. */

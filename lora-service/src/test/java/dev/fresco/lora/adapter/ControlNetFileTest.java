@@ -3,6 +3,7 @@ package dev.fresco.lora.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fresco.engine.checkpoint.SafetensorsHeader;
 import dev.fresco.lora.TestAdapters;
 import dev.fresco.platform.web.ProblemException;
 import java.io.ByteArrayInputStream;
@@ -18,7 +19,8 @@ class ControlNetFileTest {
       throws IOException {
     byte[] file = tensors.bytes();
     return ControlNetFile.describe(
-        TensorListing.read(new ByteArrayInputStream(file), file.length),
+        TensorListing.read(
+            new ByteArrayInputStream(file), file.length, SafetensorsHeader.FORMAT_LIMIT),
         config.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -3,6 +3,7 @@ package dev.fresco.lora.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.fresco.engine.checkpoint.SafetensorsHeader;
 import dev.fresco.lora.TestAdapters;
 import dev.fresco.platform.web.ProblemException;
 import java.io.ByteArrayInputStream;
@@ -19,7 +20,9 @@ class LoraFileTest {
   private static final String KOHYA = "lora_unet_mid_to_q";
 
   private static AdapterDescription describe(byte[] file) throws IOException {
-    return LoraFile.describe(TensorListing.read(new ByteArrayInputStream(file), file.length));
+    return LoraFile.describe(
+        TensorListing.read(
+            new ByteArrayInputStream(file), file.length, SafetensorsHeader.FORMAT_LIMIT));
   }
 
   private static TestAdapters peft() {

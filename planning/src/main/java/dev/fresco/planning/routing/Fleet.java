@@ -10,7 +10,8 @@ import java.util.Set;
  * All workers at one moment.
  *
  * @param workers by id, live or not
- * @param announcedModels every model that any worker has ever served
+ * @param announcedModels every model that a worker, live or not, has announced lately enough to
+ *     wait for
  */
 public record Fleet(Map<String, WorkerView> workers, Set<String> announcedModels) {
   public Fleet {

@@ -17,11 +17,13 @@ public class CatalogueConfiguration {
 
   /**
    * @param startLimit within which a catalogue must have caught up with its topic at the start
-   * @param publishLimit how long a call waits for Kafka to take its event
+   * @param publishLimit how long a call waits for Kafka to take its event; longer than the
+   *     producer's {@code max.block.ms} and {@code delivery.timeout.ms} together, or an event may
+   *     arrive whose call was told to try again
    */
   @ConfigurationProperties("fresco.catalogue")
   public record Settings(
-      @DefaultValue("5m") Duration startLimit, @DefaultValue("10s") Duration publishLimit) {}
+      @DefaultValue("5m") Duration startLimit, @DefaultValue("15s") Duration publishLimit) {}
 
   @Bean
   CatalogueFollower.Connections catalogueConnections(

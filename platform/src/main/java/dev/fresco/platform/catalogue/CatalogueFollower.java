@@ -145,6 +145,10 @@ public final class CatalogueFollower<T> implements SmartLifecycle {
     }
   }
 
+  /**
+   * What a record changes. One that cannot be read is passed over once the dead letters have it: a
+   * failure to put it there is thrown, and the record is read again.
+   */
   private Change<T> change(ConsumerRecord<String, String> record) {
     try {
       return events.apply(record.value());
@@ -152,7 +156,8 @@ public final class CatalogueFollower<T> implements SmartLifecycle {
       log.error("{} {} goes to the dead letters", partition, record.offset(), e);
       connections
           .deadLetters()
-          .send(record.topic() + Topics.DEAD_LETTER_SUFFIX, record.key(), record.value());
+          .send(record.topic() + Topics.DEAD_LETTER_SUFFIX, record.key(), record.value())
+          .join();
       return null;
     }
   }

@@ -1,12 +1,7 @@
 package dev.fresco.platform.catalogue;
 
+import dev.fresco.platform.store.Sha256;
 import dev.fresco.platform.web.Tenant;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Ids that follow from content: the same bytes of the same tenant have the same id, so that an
@@ -15,19 +10,8 @@ import java.util.HexFormat;
  */
 public final class ContentId {
   private static final int DIGITS = 26;
-  private static final int BUFFER_BYTES = 1 << 16;
 
   private ContentId() {}
-
-  /** SHA-256 in hexadecimal. The caller closes the stream. */
-  public static String sha256(InputStream bytes) throws IOException {
-    MessageDigest digest = digest();
-    byte[] buffer = new byte[BUFFER_BYTES];
-    for (int read = bytes.read(buffer); read >= 0; read = bytes.read(buffer)) {
-      digest.update(buffer, 0, read);
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
 
   /**
    * An id.
@@ -36,15 +20,6 @@ public final class ContentId {
    * @param sha256 of the content, in hexadecimal
    */
   public static String of(String prefix, Tenant tenant, String sha256) {
-    byte[] owned = (tenant.id() + "/" + sha256).getBytes(StandardCharsets.US_ASCII);
-    return prefix + "_" + HexFormat.of().formatHex(digest().digest(owned)).substring(0, DIGITS);
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return prefix + "_" + Sha256.of(tenant.id() + "/" + sha256).substring(0, DIGITS);
   }
 }

@@ -1,6 +1,7 @@
 package dev.fresco.platform.catalogue;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A part of a list.
@@ -10,5 +11,10 @@ import java.util.List;
 public record Page<T>(List<T> items, String nextCursor) {
   public Page {
     items = List.copyOf(items);
+  }
+
+  /** The same part, with each item shown in another way. */
+  public <V> Page<V> map(Function<? super T, V> view) {
+    return new Page<>(items.stream().map(view).toList(), nextCursor);
   }
 }

@@ -22,17 +22,22 @@ public record PageRequest(int limit, String after) {
   /**
    * Reads the parameters of a call; each may be null.
    *
-   * @throws ProblemException if one is wrong
+   * @throws ProblemException 422 if one is wrong
    */
-  public static PageRequest of(Integer limit, String cursor) {
-    int checked = limit == null ? DEFAULT_LIMIT : limit;
-    if (checked < 1 || checked > MAX_LIMIT) {
+  public static PageRequest of(String limit, String cursor) {
+    return new PageRequest(
+        limit == null ? DEFAULT_LIMIT : number(limit), cursor == null ? null : place(cursor));
+  }
+
+  private static int number(String limit) {
+    int number = limit.matches("[0-9]{1,9}") ? Integer.parseInt(limit) : 0;
+    if (number < 1 || number > MAX_LIMIT) {
       throw ProblemException.invalid(
           List.of(
               new FieldProblem(
-                  "limit", limit, MAX_LIMIT, "is " + limit + "; it must be 1 to " + MAX_LIMIT)));
+                  "limit", limit, MAX_LIMIT, "must be a number from 1 to " + MAX_LIMIT)));
     }
-    return new PageRequest(checked, cursor == null ? null : place(cursor));
+    return number;
   }
 
   private static String place(String cursor) {
@@ -44,9 +49,8 @@ public record PageRequest(int limit, String after) {
     } catch (IllegalArgumentException notBase64) {
       // Refused below, like any other text that no list gave out.
     }
-    String message = "is not a cursor that a list gave out";
-    throw ProblemException.malformed(
-        "cursor " + message, List.of(new FieldProblem("cursor", cursor, null, message)));
+    throw ProblemException.invalid(
+        List.of(new FieldProblem("cursor", cursor, null, "is not a cursor that a list gave out")));
   }
 
   static String cursor(String place) {

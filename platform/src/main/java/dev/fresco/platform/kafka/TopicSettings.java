@@ -4,7 +4,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How topics are made; existing topics are left as they are.
+ * How topics are made. Existing topics keep their replicas and configuration; where they have fewer
+ * partitions than is set here, the missing ones are added.
  *
  * @param replicas of each partition
  * @param assignedPartitions of {@code fresco.jobs.assigned}: the most workers that can run at once

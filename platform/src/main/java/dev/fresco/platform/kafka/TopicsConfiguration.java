@@ -29,14 +29,21 @@ public class TopicsConfiguration {
     topics.compacted(Topics.WORKERS_STATUS);
     topics.compacted(Topics.TEMPLATES_EVENTS);
     topics.compacted(Topics.ADAPTERS_EVENTS);
-    topics.kept(Topics.TRAINING_EVENTS, 1, week);
+    // An event that stops a job does not repeat the job: compacted, the job would be lost.
+    topics.kept(Topics.TRAINING_EVENTS, 1, FOR_EVER);
     Topics.ALL.forEach(
         topic -> topics.kept(topic + Topics.DEAD_LETTER_SUFFIX, 1, Duration.ofDays(30)));
     return new KafkaAdmin.NewTopics(topics.all.toArray(NewTopic[]::new));
   }
 
+  /** What Kafka takes as no limit. */
+  private static final Duration FOR_EVER = Duration.ofMillis(-1);
+
+  /** Records go when their segment is closed and all of it is old: so they go within a day. */
+  private static final Duration KEPT_SEGMENT = Duration.ofDays(1);
+
   /** A segment is compacted when it is closed; workers report once a second. */
-  private static final Duration SEGMENT = Duration.ofMinutes(10);
+  private static final Duration COMPACTED_SEGMENT = Duration.ofMinutes(10);
 
   private record Declared(short replicas, List<NewTopic> all) {
     Declared(short replicas) {
@@ -49,6 +56,7 @@ public class TopicsConfiguration {
               .partitions(partitions)
               .replicas(replicas)
               .config(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(retention.toMillis()))
+              .config(TopicConfig.SEGMENT_MS_CONFIG, String.valueOf(KEPT_SEGMENT.toMillis()))
               .build());
     }
 
@@ -58,7 +66,7 @@ public class TopicsConfiguration {
               .partitions(1)
               .replicas(replicas)
               .compact()
-              .config(TopicConfig.SEGMENT_MS_CONFIG, String.valueOf(SEGMENT.toMillis()))
+              .config(TopicConfig.SEGMENT_MS_CONFIG, String.valueOf(COMPACTED_SEGMENT.toMillis()))
               .build());
     }
   }

@@ -2,6 +2,7 @@ package dev.fresco.platform.web;
 
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.platform.event.EventNotSentException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -24,17 +25,20 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.multipart.MultipartException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
+import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Turns every failed call into an RFC 9457 problem document with a stable code. */
 @RestControllerAdvice
 public class ProblemDocuments extends ResponseEntityExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ProblemDocuments.class);
+  private static final JsonMapper JSON = new JsonMapper();
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   /** The document of a problem; for advices that turn other exceptions into one. */
@@ -47,8 +51,13 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
     return document(e, e.status(), e.code(), e.getMessage(), e.errors(), headers, request);
   }
 
+  /** Nobody is told that a call failed if nobody waits for it any more. */
   @ExceptionHandler
   ResponseEntity<Object> anythingElse(Exception e, WebRequest request) {
+    if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+      log.debug("the caller went away: {}", request.getDescription(false), e);
+      return null;
+    }
     log.error("call failed: {}", request.getDescription(false), e);
     return document(
         e,
@@ -78,12 +87,17 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
         request);
   }
 
+  /** 422 for a word that is none of those known, 400 for what cannot be parsed at all. */
   @ExceptionHandler
   ResponseEntity<Object> wrongParameter(MethodArgumentTypeMismatchException e, WebRequest request) {
     FieldProblem problem =
         new FieldProblem(e.getName(), e.getValue(), expected(e.getRequiredType()), "is not valid");
+    boolean isWord = e.getRequiredType() != null && e.getRequiredType().isEnum();
     return problem(
-        ProblemException.malformed(e.getName() + " is not valid", List.of(problem)), request);
+        isWord
+            ? ProblemException.invalid(List.of(problem))
+            : ProblemException.malformed(e.getName() + " is not valid", List.of(problem)),
+        request);
   }
 
   @Override
@@ -95,8 +109,20 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
     return problem(unreadable(e), request);
   }
 
-  /** 422 for JSON that is well-formed but names or types a field wrongly, else 400. */
+  /**
+   * What the body itself threw while it was read, a {@link BodyLimitFilter} for example, if
+   * anything; 422 for JSON that is well-formed but names or types a field wrongly; else 400.
+   */
   private static ProblemException unreadable(HttpMessageNotReadableException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof ProblemException problem) {
+        return problem;
+      }
+    }
+    return wrongJson(e);
+  }
+
+  private static ProblemException wrongJson(HttpMessageNotReadableException e) {
     Throwable cause = e.getCause();
     if (cause instanceof StreamReadException syntax) {
       return ProblemException.malformed(
@@ -144,7 +170,7 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
     }
     if (type.isEnum()) {
       return List.of(type.getEnumConstants()).stream()
-          .map(value -> value.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+          .map(value -> JSON.valueToTree(value).asString())
           .toList();
     }
     if (type == byte[].class) {
@@ -193,8 +219,7 @@ public class ProblemDocuments extends ResponseEntityExceptionHandler {
       HttpHeaders headers,
       WebRequest request) {
     ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
-    problem.setType(
-        java.net.URI.create("https://fresco.dev/errors/" + code.code().replace('_', '-')));
+    problem.setType(URI.create("https://fresco.dev/errors/" + code.code().replace('_', '-')));
     problem.setTitle(title(code));
     problem.setProperty("code", code.code());
     if (!errors.isEmpty()) {

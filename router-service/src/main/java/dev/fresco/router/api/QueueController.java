@@ -68,7 +68,7 @@ public class QueueController {
 
   private QueueView view(int limit) {
     Instant now = clock.instant();
-    Fleet fleet = state.workers().fleet();
+    Fleet fleet = state.workers().fleet(now);
     List<PendingJob> order = FairOrder.of(state.queue().pending(), state.shares());
     return new QueueView(
         state.isActive(),

@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param group consumer group; routers of one group stand by for each other
  * @param workerTimeout age from which a worker's status no longer counts
- * @param modelTimeout how long a job waits for a model that no worker has ever announced
+ * @param modelTimeout how long a job waits for a model that no worker has announced
+ * @param modelMemory how long a model counts as announced after a worker last named it
  * @param tick how often time alone is looked at: deadlines, silent workers
  * @param historyMargin how much further back than the oldest pending job a takeover reads, for
  *     clocks that differ
@@ -25,6 +26,7 @@ public record RouterSettings(
     @DefaultValue("router") String group,
     @DefaultValue("10s") Duration workerTimeout,
     @DefaultValue("60s") Duration modelTimeout,
+    @DefaultValue("24h") Duration modelMemory,
     @DefaultValue("200ms") Duration tick,
     @DefaultValue("1m") Duration historyMargin,
     @DefaultValue("35s") Duration sendTimeout,
@@ -35,6 +37,7 @@ public record RouterSettings(
     List<String> problems = new ArrayList<>();
     requirePositive("worker-timeout", workerTimeout, problems);
     requirePositive("model-timeout", modelTimeout, problems);
+    requirePositive("model-memory", modelMemory, problems);
     requirePositive("tick", tick, problems);
     requirePositive("send-timeout", sendTimeout, problems);
     if (historyMargin.isNegative()) {

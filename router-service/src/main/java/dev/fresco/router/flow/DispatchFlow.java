@@ -77,7 +77,7 @@ public final class DispatchFlow implements Pass {
     List<PendingJob> pending = state.queue().pending();
     List<QueueExit> exits = QueueExit.of(pending, state.cancelled(), now);
     List<PendingJob> staying = without(pending, exits);
-    Fleet fleet = state.workers().fleet();
+    Fleet fleet = state.workers().fleet(now);
     DispatchPlan plan = DispatchPlan.of(routing, staying, state.shares(), fleet, now);
     meters.decided(Duration.ofNanos(System.nanoTime() - start));
     List<JobEvent> endings = endings(exits, plan, now);

@@ -23,7 +23,7 @@ public final class RouterState {
   private static final Duration CANCEL_MEMORY = Duration.ofDays(1);
 
   private final JobQueue queue = new JobQueue();
-  private final WorkerBoard workers = new WorkerBoard();
+  private final WorkerBoard workers;
   private final Map<String, Instant> cancelled = new LinkedHashMap<>();
   private final Map<String, Double> weights;
   private FairShares shares;
@@ -31,6 +31,7 @@ public final class RouterState {
   private boolean doubt;
 
   public RouterState(RouterSettings settings) {
+    workers = new WorkerBoard(settings.modelMemory());
     weights = settings.tenantWeights();
     shares = FairShares.initial(weights);
   }

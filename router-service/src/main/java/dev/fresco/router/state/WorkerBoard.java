@@ -1,16 +1,17 @@
 package dev.fresco.router.state;
 
+import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.contracts.worker.WorkerStatus;
 import dev.fresco.planning.routing.Fleet;
 import dev.fresco.planning.routing.InFlight;
 import dev.fresco.planning.routing.WorkerView;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What workers last said, and what they were given since. A job counts as in flight until some
@@ -19,15 +20,28 @@ import java.util.Set;
  */
 public final class WorkerBoard {
   private final Map<String, WorkerStatus> statuses = new HashMap<>();
-  private final Set<String> announcedModels = new HashSet<>();
+  private final Map<String, Instant> announcedModels = new HashMap<>();
   private final Map<String, Given> inFlight = new LinkedHashMap<>();
+
+  private final Duration modelMemory;
+
+  /**
+   * @param modelMemory how long a model counts as announced after a worker last named it; the topic
+   *     keeps the last word of workers that will never return
+   */
+  public WorkerBoard(Duration modelMemory) {
+    this.modelMemory = modelMemory;
+  }
 
   private record Given(String workerId, InFlight job) {}
 
   /** A worker's new status. */
   public void seen(WorkerStatus status) {
     statuses.put(status.workerId(), status);
-    status.models().forEach(model -> announcedModels.add(model.id()));
+    for (ModelCard model : status.models()) {
+      announcedModels.merge(
+          model.id(), status.at(), (one, other) -> one.isAfter(other) ? one : other);
+    }
     status.members().forEach(member -> inFlight.remove(member.jobId()));
     status.waiting().forEach(waiting -> inFlight.remove(waiting.jobId()));
   }
@@ -54,7 +68,7 @@ public final class WorkerBoard {
   }
 
   /** The moment as an immutable value. */
-  public Fleet fleet() {
+  public Fleet fleet(Instant now) {
     Map<String, List<InFlight>> byWorker = new HashMap<>();
     inFlight
         .values()
@@ -67,7 +81,8 @@ public final class WorkerBoard {
     statuses.forEach(
         (id, status) ->
             views.put(id, new WorkerView(status, byWorker.getOrDefault(id, List.of()), false)));
-    return new Fleet(views, announcedModels);
+    announcedModels.values().removeIf(last -> last.plus(modelMemory).isBefore(now));
+    return new Fleet(views, announcedModels.keySet());
   }
 
   private static boolean names(WorkerStatus status, String jobId) {

@@ -42,33 +42,36 @@ class TrainingJobsController {
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<TrainingJob> create(Tenant tenant, @RequestBody TrainingJobSpec spec) {
+  ResponseEntity<TrainingJobView> create(Tenant tenant, @RequestBody TrainingJobSpec spec) {
     TrainingJob job = registry.create(tenant, spec);
     meters.counter("fresco.training.jobs.registered").increment();
-    return ResponseEntity.created(URI.create("/v1/training-jobs/" + job.id())).body(job);
+    return ResponseEntity.created(URI.create("/v1/training-jobs/" + job.id()))
+        .body(TrainingJobView.of(job));
   }
 
   @GetMapping
-  Page<TrainingJob> list(
+  Page<TrainingJobView> list(
       Tenant tenant,
       @RequestParam(required = false) TrainingJob.State state,
-      @RequestParam(required = false) Integer limit,
+      @RequestParam(required = false) String limit,
       @RequestParam(required = false) String cursor) {
-    return catalogue.list(TrainingShelves.of(tenant.id(), state), PageRequest.of(limit, cursor));
+    return catalogue
+        .list(TrainingShelves.of(tenant.id(), state), PageRequest.of(limit, cursor))
+        .map(TrainingJobView::of);
   }
 
   @GetMapping("/{id}")
-  TrainingJob get(Tenant tenant, @PathVariable String id) {
-    return registry.get(tenant, id);
+  TrainingJobView get(Tenant tenant, @PathVariable String id) {
+    return TrainingJobView.of(registry.get(tenant, id));
   }
 
   @DeleteMapping("/{id}")
-  ResponseEntity<TrainingJob> stop(Tenant tenant, @PathVariable String id) throws IOException {
+  ResponseEntity<TrainingJobView> stop(Tenant tenant, @PathVariable String id) throws IOException {
     TrainingRegistry.Stop stop = registry.stop(tenant, id);
     if (stop.changed()) {
       meters.counter("fresco.training.jobs.stopped").increment();
     }
     return ResponseEntity.status(stop.changed() ? HttpStatus.ACCEPTED : HttpStatus.OK)
-        .body(stop.job());
+        .body(TrainingJobView.of(stop.job()));
   }
 }

@@ -29,7 +29,6 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @Import(CatalogueConfiguration.class)
 public class TrainingConfiguration {
 
-  /** The topic keeps a week: of older jobs, Redis holds the only copy. */
   @Bean
   Catalogue<TrainingJob> trainingJobs(
       StringRedisTemplate redis, EventCodec codec, MeterRegistry meters) {

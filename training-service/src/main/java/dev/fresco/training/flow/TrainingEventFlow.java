@@ -21,7 +21,7 @@ public final class TrainingEventFlow {
 
   /**
    * The change, or null if the event changes nothing: its type is unknown to this version, or the
-   * job's creation is older than what the topic keeps.
+   * job's creation is missing before it.
    */
   public Change<TrainingJob> change(String json) {
     TrainingEvent event = codec.read(json, TrainingEvent.class);

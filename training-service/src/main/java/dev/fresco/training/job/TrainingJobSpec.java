@@ -54,14 +54,14 @@ public record TrainingJobSpec(
                 1,
                 limits.maxIterations(),
                 "fresco.limits.max-iterations");
-    if (labels.size() > limits.maxLabels()) {
+    if (labels.size() > limits.maxTrainingLabels()) {
       checks.add(
           new FieldProblem(
               "labels",
               labels.size(),
-              limits.maxLabels(),
-              "are %d; the limit is %d (fresco.limits.max-labels)"
-                  .formatted(labels.size(), limits.maxLabels())));
+              limits.maxTrainingLabels(),
+              "are %d; the limit is %d (fresco.limits.max-training-labels)"
+                  .formatted(labels.size(), limits.maxTrainingLabels())));
     }
     labels.forEach(
         (key, value) ->

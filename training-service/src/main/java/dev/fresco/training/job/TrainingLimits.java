@@ -8,7 +8,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxStages pipeline stages of a job
  * @param maxMicrobatches of an iteration
  * @param maxIterations of a job
- * @param maxLabels of a job
+ * @param maxTrainingLabels of a job
  * @param maxRequestBytes of a request's body
  */
 @ConfigurationProperties("fresco.limits")
@@ -16,5 +16,5 @@ public record TrainingLimits(
     @DefaultValue("64") int maxStages,
     @DefaultValue("4096") int maxMicrobatches,
     @DefaultValue("1000000000") int maxIterations,
-    @DefaultValue("32") int maxLabels,
+    @DefaultValue("32") int maxTrainingLabels,
     @DefaultValue("64KB") DataSize maxRequestBytes) {}
