@@ -1,10 +1,7 @@
 package dev.fresco.gateway.admission;
 
+import dev.fresco.platform.store.Sha256;
 import dev.fresco.platform.web.ProblemException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -43,11 +40,6 @@ public record JobBodyText(JsonNode json) {
 
   /** SHA-256, hexadecimal, of what the body says, whatever its spaces and the order of its keys. */
   String fingerprint() {
-    byte[] canonical = STRICT.writeValueAsString(json).getBytes(StandardCharsets.UTF_8);
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.of(STRICT.writeValueAsString(json));
   }
 }

@@ -6,6 +6,7 @@ import dev.fresco.gateway.config.GatewaySettings;
 import dev.fresco.gateway.stream.JobWaiting;
 import dev.fresco.gateway.view.JobView;
 import dev.fresco.platform.event.EventPublisher;
+import dev.fresco.platform.store.Sha256;
 import dev.fresco.platform.web.FieldProblem;
 import dev.fresco.platform.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
@@ -14,12 +15,8 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.http.MediaType;
@@ -117,18 +114,8 @@ class JobController {
   private ResponseEntity<String> tagged(JobView view) {
     String body = json.writeValueAsString(jobs.body(view));
     return ResponseEntity.ok()
-        .eTag(digest(body))
+        .eTag(Sha256.of(body))
         .contentType(MediaType.APPLICATION_JSON)
         .body(body);
-  }
-
-  private static String digest(String body) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

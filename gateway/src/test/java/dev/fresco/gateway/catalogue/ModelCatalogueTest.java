@@ -20,7 +20,7 @@ class ModelCatalogueTest {
   private final ModelCatalogue catalogue =
       new ModelCatalogue(
           Clock.fixed(NOW, ZoneOffset.UTC),
-          new GatewaySettings(null, DAY, ANY, ANY, ANY, ANY, ANY));
+          new GatewaySettings(null, DAY, ANY, ANY, ANY, ANY, ANY, ANY));
 
   private void announced(String workerId, Instant at, String model) {
     ModelCard card =

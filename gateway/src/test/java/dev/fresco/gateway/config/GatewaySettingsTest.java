@@ -13,7 +13,8 @@ class GatewaySettingsTest {
     Duration second = Duration.ofSeconds(1);
     assertThatThrownBy(
             () ->
-                new GatewaySettings(null, second, day.minusMillis(1), day, second, second, second))
+                new GatewaySettings(
+                    null, day, second, day.minusMillis(1), day, second, second, second))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("fresco.gateway.views-kept")
         .hasMessageContaining("fresco.gateway.keys-kept");

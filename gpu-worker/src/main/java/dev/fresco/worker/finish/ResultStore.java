@@ -6,10 +6,8 @@ import dev.fresco.engine.Picture;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.platform.event.EventCodec;
 import dev.fresco.platform.store.ObjectStore;
+import dev.fresco.platform.store.Sha256;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 
 /**
@@ -37,7 +35,7 @@ public final class ResultStore {
     String key = "results/" + member.jobId() + "/" + member.image() + ".png";
     objects.put(key, png);
     return new ImageResult(
-        member.image(), seed, picture.width(), picture.height(), PNG, sha256(png), key);
+        member.image(), seed, picture.width(), picture.height(), PNG, Sha256.of(png), key);
   }
 
   /** Stores a preview, over an earlier one of the same picture. */
@@ -45,13 +43,5 @@ public final class ResultStore {
     String key = "previews/" + member.jobId() + "/" + member.image() + ".png";
     objects.put(key, PngEncoder.encode(picture, Map.of()));
     return key;
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }
