@@ -67,16 +67,14 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static List<JsonNode> paint(JobClient client) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(DemoJob.ALL.size());
+    // A line each, in their order: so all are there before the first one moves.
+    List<JobBar> bars = DemoJob.ALL.stream().map(JobBar::new).toList();
     try {
       List<Future<JsonNode>> followed = new ArrayList<>();
-      for (DemoJob job : DemoJob.ALL) {
-        followed.add(
-            threads.submit(
-                () -> {
-                  try (JobBar bar = new JobBar(job)) {
-                    return client.follow(client.submit(job), bar::stepsDone);
-                  }
-                }));
+      for (int i = 0; i < bars.size(); i++) {
+        DemoJob job = DemoJob.ALL.get(i);
+        JobBar bar = bars.get(i);
+        followed.add(threads.submit(() -> client.follow(client.submit(job), bar::stepsDone)));
       }
       List<JsonNode> views = new ArrayList<>();
       for (Future<JsonNode> view : followed) {
@@ -84,6 +82,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
       return views;
     } finally {
+      bars.forEach(JobBar::close);
       threads.shutdownNow();
     }
   }
