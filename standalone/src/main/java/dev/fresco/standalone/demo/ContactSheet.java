@@ -3,6 +3,7 @@ package dev.fresco.standalone.demo;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.GraphicsEnvironment;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.List;
@@ -35,14 +36,30 @@ final class ContactSheet {
     pen.setColor(Color.WHITE);
     pen.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
     pen.setColor(Color.DARK_GRAY);
-    pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+    boolean captions = fontsAreThere();
+    if (captions) {
+      pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 11));
+    }
     for (int i = 0; i < entries.size(); i++) {
       int left = GAP + i % columns * (CELL + GAP);
       int top = GAP + i / columns * (CELL + CAPTION + GAP);
       pen.drawImage(entries.get(i).picture(), left, top, CELL, CELL, null);
-      pen.drawString(entries.get(i).caption(), left, top + CELL + 18);
+      if (captions) {
+        pen.drawString(entries.get(i).caption(), left, top + CELL + 18);
+      }
     }
     pen.dispose();
     return sheet;
+  }
+
+  /** A bare server has none, and Java then fails on the first letter. */
+  private static boolean fontsAreThere() {
+    try {
+      String[] families =
+          GraphicsEnvironment.getLocalGraphicsEnvironment().getAvailableFontFamilyNames();
+      return families.length > 0;
+    } catch (RuntimeException | Error none) {
+      return false;
+    }
   }
 }
