@@ -6,9 +6,11 @@ import java.util.random.RandomGenerator;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** What the gateway takes from outside, as beans. */
 @Configuration(proxyBeanMethods = false)
+@EnableScheduling
 class GatewayConfiguration {
 
   @Bean

@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param modelMemory how long a model is on offer after a worker last named it
  * @param sendLimit how long a call waits for Kafka; longer than the producer's own
  *     delivery.timeout.ms, so that its word is final
- * @param viewsKept how long a job can be looked up after its last change
+ * @param viewsKept how long a job can be looked up after its last change, and its pictures are kept
  * @param keysKept how long an idempotency key stands for its job; not longer than its view is kept,
  *     or the job would look as if it had never been sent
  * @param endedStreamsKept how long the events of a job that has ended can be read

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.springframework.core.io.FileSystemResource;
@@ -69,6 +70,17 @@ public final class DirectoryObjectStore implements ObjectStore {
   @Override
   public void delete(String key) throws IOException {
     Files.deleteIfExists(resolve(key));
+  }
+
+  @Override
+  public int deleteOlderThan(String prefix, Instant limit) throws IOException {
+    Path folder = resolve(prefix);
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    ExpiredFiles expired = new ExpiredFiles(folder, limit);
+    Files.walkFileTree(folder, expired);
+    return expired.deleted();
   }
 
   private Path resolve(String key) {

@@ -2,6 +2,7 @@ package dev.fresco.platform.store;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 import org.springframework.core.io.Resource;
 
@@ -22,4 +23,12 @@ public interface ObjectStore {
 
   /** Removes an object; an absent one is no error. */
   void delete(String key) throws IOException;
+
+  /**
+   * Removes what was written before an instant, and what a killed process left half written.
+   *
+   * @param prefix the first part of the keys, for example {@code results}
+   * @return how many were removed
+   */
+  int deleteOlderThan(String prefix, Instant limit) throws IOException;
 }

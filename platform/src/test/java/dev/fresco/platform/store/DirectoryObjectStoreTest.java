@@ -9,6 +9,9 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,5 +77,31 @@ class DirectoryObjectStoreTest {
     assertThatThrownBy(() -> store.put(key, new byte[1]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("object key is '" + key);
+  }
+
+  @Test
+  void whatIsOldGoesAndWhatIsYoungStays() throws IOException {
+    Instant limit = Instant.parse("2026-01-01T00:00:00Z");
+    store.put("results/old/0.png", new byte[1]);
+    store.put("results/mixed/0.png", new byte[1]);
+    store.put("results/mixed/1.png", new byte[1]);
+    store.put("templates/old", new byte[1]);
+    Path draft = Files.createFile(root.resolve("results/old/.draft1"));
+    for (Path path :
+        List.of(
+            draft,
+            root.resolve("results/old/0.png"),
+            root.resolve("results/old"),
+            root.resolve("results/mixed/0.png"),
+            root.resolve("results/mixed"),
+            root.resolve("templates/old"))) {
+      Files.setLastModifiedTime(path, FileTime.from(limit.minusSeconds(1)));
+    }
+    assertThat(store.deleteOlderThan("results", limit)).isEqualTo(3);
+    assertThat(root.resolve("results/old")).doesNotExist();
+    assertThat(store.get("results/mixed/0.png")).isEmpty();
+    assertThat(store.get("results/mixed/1.png")).isPresent();
+    assertThat(store.get("templates/old")).isPresent();
+    assertThat(store.deleteOlderThan("nothing", limit)).isZero();
   }
 }
