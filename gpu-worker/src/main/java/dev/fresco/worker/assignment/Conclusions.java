@@ -1,9 +1,11 @@
 package dev.fresco.worker.assignment;
 
+import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.JobsInHand;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
@@ -24,13 +26,37 @@ public final class Conclusions implements AutoCloseable {
   private final AssignedPartitions partitions;
   private final JobsInHand jobs;
   private final MeterRegistry meters;
+  private final Clock clock;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "job-conclusions"));
 
-  public Conclusions(AssignedPartitions partitions, JobsInHand jobs, MeterRegistry meters) {
+  public Conclusions(
+      AssignedPartitions partitions, JobsInHand jobs, MeterRegistry meters, Clock clock) {
     this.partitions = partitions;
     this.jobs = jobs;
     this.meters = meters;
+    this.clock = clock;
+  }
+
+  /** Ends a job, unless somebody else has claimed its end. */
+  public void end(JobRun run, JobEvent terminal) {
+    if (run.claimEnd()) {
+      conclude(run, terminal);
+    }
+  }
+
+  /** Ends a job that failed, unless somebody else has claimed its end. */
+  public void fail(JobRun run, ErrorCode code, String what, Throwable reason) {
+    if (run.claimEnd()) {
+      failClaimed(run, code, what, reason);
+    }
+  }
+
+  /** Ends a job that failed and whose end the caller has claimed. */
+  public void failClaimed(JobRun run, ErrorCode code, String what, Throwable reason) {
+    log.warn("{}: {}", run.jobId(), what, reason);
+    String message = what + ": " + reason.getMessage();
+    conclude(run, new JobEvent.Failed(run.jobId(), clock.instant(), code, message));
   }
 
   /** Ends a job whose end the caller has claimed. */

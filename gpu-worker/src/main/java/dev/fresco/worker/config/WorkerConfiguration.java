@@ -50,8 +50,9 @@ public class WorkerConfiguration {
   }
 
   @Bean
-  Conclusions conclusions(AssignedPartitions partitions, JobsInHand jobs, MeterRegistry meters) {
-    return new Conclusions(partitions, jobs, meters);
+  Conclusions conclusions(
+      AssignedPartitions partitions, JobsInHand jobs, MeterRegistry meters, Clock clock) {
+    return new Conclusions(partitions, jobs, meters, clock);
   }
 
   @Bean
@@ -98,12 +99,8 @@ public class WorkerConfiguration {
 
   @Bean
   Preparation preparation(
-      DiffusionModel model,
-      DenoisingLoop loop,
-      Conclusions conclusions,
-      Clock clock,
-      MeterRegistry meters) {
-    return new Preparation(model, loop, conclusions, clock, meters);
+      DiffusionModel model, DenoisingLoop loop, Conclusions conclusions, MeterRegistry meters) {
+    return new Preparation(model, loop, conclusions, meters);
   }
 
   @Bean

@@ -18,12 +18,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Decodes and stores finished pictures on a thread of its own, and ends their jobs. */
 public final class Finishing implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Finishing.class);
   private static final String TRUNCATED =
       "the prompt or the negative prompt is longer than the text encoder reads and was cut";
 
@@ -64,37 +61,21 @@ public final class Finishing implements AutoCloseable {
         succeed(run);
       }
     } catch (IOException e) {
-      fail(run, ErrorCode.STORAGE_FAILURE, "the picture could not be stored", e);
+      conclusions.fail(run, ErrorCode.STORAGE_FAILURE, "the picture could not be stored", e);
     } catch (NotFiniteException e) {
-      fail(run, ErrorCode.NOT_FINITE, "the picture's numbers are not finite", e);
+      conclusions.fail(run, ErrorCode.NOT_FINITE, "the picture's numbers are not finite", e);
     } catch (RuntimeException | Error e) {
-      fail(run, ErrorCode.ENGINE_FAILURE, "the picture could not be decoded", e);
+      conclusions.fail(run, ErrorCode.ENGINE_FAILURE, "the picture could not be decoded", e);
     }
   }
 
   private void succeed(JobRun run) {
-    if (run.claimEnd()) {
-      Instant now = clock.instant();
-      List<String> warnings = run.conditioning().truncated() ? List.of(TRUNCATED) : List.of();
-      conclusions.conclude(
-          run,
-          new JobEvent.Succeeded(
-              run.jobId(), now, run.results(), run.timings(now), run.execution(), warnings));
-    }
-  }
-
-  /** Ends a job that failed, here or in the loop. */
-  public void fail(JobRun run, ErrorCode code, String what, Throwable reason) {
-    if (run.claimEnd()) {
-      failClaimed(run, code, what, reason);
-    }
-  }
-
-  /** Ends a job whose end the caller has claimed. */
-  public void failClaimed(JobRun run, ErrorCode code, String what, Throwable reason) {
-    log.warn("{}: {}", run.jobId(), what, reason);
-    String message = what + ": " + reason.getMessage();
-    conclusions.conclude(run, new JobEvent.Failed(run.jobId(), clock.instant(), code, message));
+    Instant now = clock.instant();
+    List<String> warnings = run.conditioning().truncated() ? List.of(TRUNCATED) : List.of();
+    conclusions.end(
+        run,
+        new JobEvent.Succeeded(
+            run.jobId(), now, run.results(), run.timings(now), run.execution(), warnings));
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class LoopOutcomes implements LoopListener {
   public void failed(JobRun run, Exception reason) {
     ErrorCode code =
         reason instanceof NotFiniteException ? ErrorCode.NOT_FINITE : ErrorCode.ENGINE_FAILURE;
-    finishing.failClaimed(run, code, "a denoising step failed", reason);
+    conclusions.failClaimed(run, code, "a denoising step failed", reason);
   }
 
   @Override

@@ -35,18 +35,12 @@ public final class Intake {
     Instant now = clock.instant();
     String served = model.card().id();
     if (cancelled.contains(jobId)) {
-      end(run, new JobEvent.Cancelled(jobId, now, 0));
+      conclusions.end(run, new JobEvent.Cancelled(jobId, now, 0));
     } else if (!run.request().model().equals(served)) {
       String message = "model is " + run.request().model() + "; this worker serves " + served;
-      end(run, new JobEvent.Failed(jobId, now, ErrorCode.MODEL_NOT_SERVED, message));
+      conclusions.end(run, new JobEvent.Failed(jobId, now, ErrorCode.MODEL_NOT_SERVED, message));
     } else {
       preparation.prepare(run);
-    }
-  }
-
-  private void end(JobRun run, JobEvent terminal) {
-    if (run.claimEnd()) {
-      conclusions.conclude(run, terminal);
     }
   }
 }

@@ -1,7 +1,6 @@
 package dev.fresco.worker.prepare;
 
 import dev.fresco.contracts.ErrorCode;
-import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.worker.assignment.Conclusions;
 import dev.fresco.worker.job.JobRun;
@@ -9,31 +8,20 @@ import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.thread.NamedThread;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Clock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Tokenises and encodes prompts before their jobs enter the loop, on a thread of its own. */
 public final class Preparation implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Preparation.class);
-
   private final DiffusionModel model;
   private final DenoisingLoop loop;
   private final Conclusions conclusions;
-  private final Clock clock;
   private final Timer timer;
   private final NamedThread thread = new NamedThread("prepare");
 
   public Preparation(
-      DiffusionModel model,
-      DenoisingLoop loop,
-      Conclusions conclusions,
-      Clock clock,
-      MeterRegistry meters) {
+      DiffusionModel model, DenoisingLoop loop, Conclusions conclusions, MeterRegistry meters) {
     this.model = model;
     this.loop = loop;
     this.conclusions = conclusions;
-    this.clock = clock;
     this.timer = meters.timer("fresco.worker.prepare");
   }
 
@@ -49,13 +37,7 @@ public final class Preparation implements AutoCloseable {
       run.prepared(model.encode(run.request().prompt(), run.request().negativePrompt()));
       loop.arrive(run);
     } catch (RuntimeException | Error e) {
-      log.warn("{}: the prompt could not be encoded", run.jobId(), e);
-      if (run.claimEnd()) {
-        String message = "the prompt could not be encoded: " + e.getMessage();
-        conclusions.conclude(
-            run,
-            new JobEvent.Failed(run.jobId(), clock.instant(), ErrorCode.ENGINE_FAILURE, message));
-      }
+      conclusions.fail(run, ErrorCode.ENGINE_FAILURE, "the prompt could not be encoded", e);
     }
   }
 
