@@ -14,7 +14,7 @@ public interface DenoisingBatch<K> extends AutoCloseable {
    *
    * @throws EngineException if the settings do not fit the model; the batch is unchanged
    */
-  void join(K member, PictureSettings settings, Conditioning conditioning);
+  void join(K member, PictureRequest request);
 
   /**
    * Advances each named member by one step. All or nothing: if it throws, no member has moved, and

@@ -10,8 +10,8 @@ public interface DiffusionModel extends AutoCloseable {
   /** What it can do. */
   ModelCard card();
 
-  /** Tokenises and encodes; texts over the encoder's limit are cut. */
-  Conditioning encode(String prompt, String negativePrompt);
+  /** Tokenises and encodes. */
+  Conditioning encode(Prompt prompt);
 
   /** An empty batch for the denoising loop. */
   <K> DenoisingBatch<K> newBatch();

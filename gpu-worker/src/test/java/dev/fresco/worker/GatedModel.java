@@ -6,7 +6,8 @@ import dev.fresco.engine.DenoisingBatch;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.Picture;
-import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.Prompt;
 import dev.fresco.engine.fake.FakeModel;
 import java.util.Collection;
 import java.util.concurrent.Semaphore;
@@ -26,8 +27,8 @@ final class GatedModel implements DiffusionModel {
   }
 
   @Override
-  public Conditioning encode(String prompt, String negativePrompt) {
-    return model.encode(prompt, negativePrompt);
+  public Conditioning encode(Prompt prompt) {
+    return model.encode(prompt);
   }
 
   @Override
@@ -35,8 +36,8 @@ final class GatedModel implements DiffusionModel {
     DenoisingBatch<K> batch = model.newBatch();
     return new DenoisingBatch<>() {
       @Override
-      public void join(K member, PictureSettings settings, Conditioning conditioning) {
-        batch.join(member, settings, conditioning);
+      public void join(K member, PictureRequest request) {
+        batch.join(member, request);
       }
 
       @Override

@@ -1,7 +1,9 @@
 package dev.fresco.benchmarks.engine;
 
 import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.Prompt;
 import dev.fresco.engine.batch.StableDiffusionModel;
 import dev.fresco.engine.batch.UNetBatch;
 import dev.fresco.engine.kernel.KernelClock;
@@ -32,7 +34,7 @@ record StepBenchmark(StableDiffusionModel model, int size, int warmUp, int steps
             smallest, smallest, JAVA_STEPS, GUIDANCE, model.card().defaultSampler(), 0);
     long start = System.nanoTime();
     try (UNetBatch<Integer> members = model.newBatch()) {
-      members.join(0, settings, model.encode("", ""));
+      members.join(0, PictureRequest.of(settings, model.encode(Prompt.of("", ""))));
       for (int i = 0; i < JAVA_STEPS && System.nanoTime() - start < JAVA_NANOSECONDS; i++) {
         members.step(List.of(0));
       }
@@ -40,11 +42,11 @@ record StepBenchmark(StableDiffusionModel model, int size, int warmUp, int steps
   }
 
   StepTimes measure(int batch) {
-    Conditioning conditioning = model.encode("a red apple", "");
+    Conditioning conditioning = model.encode(Prompt.of("a red apple", ""));
     List<Integer> pictures = IntStream.range(0, batch).boxed().toList();
     try (UNetBatch<Integer> members = model.newBatch()) {
       for (int picture : pictures) {
-        members.join(picture, settings(picture), conditioning);
+        members.join(picture, PictureRequest.of(settings(picture), conditioning));
       }
       try (Decoders running = new Decoders(model, members.latents(0), decoders)) {
         for (int i = 0; i < warmUp; i++) {

@@ -10,6 +10,8 @@ import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.NotFiniteException;
 import dev.fresco.engine.Picture;
+import dev.fresco.engine.Prompt;
+import dev.fresco.engine.TextStates;
 import dev.fresco.engine.checkpoint.ModelDirectory;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
@@ -153,15 +155,16 @@ public final class StableDiffusionModel implements DiffusionModel {
   }
 
   @Override
-  public Conditioning encode(String prompt, String negativePrompt) {
-    PaddedTokens positive = parts.tokenizer().encodePadded(prompt);
-    PaddedTokens negative = parts.tokenizer().encodePadded(negativePrompt);
+  public Conditioning encode(Prompt prompt) {
+    PaddedTokens positive = parts.tokenizer().encodePadded(prompt.text());
+    PaddedTokens negative = parts.tokenizer().encodePadded(prompt.negative());
     return new Conditioning(
         encode(positive), encode(negative), positive.truncated() || negative.truncated());
   }
 
-  private HostTensor encode(PaddedTokens tokens) {
-    return parts.encoder().encode(Arrays.stream(tokens.ids()).mapToInt(Math::toIntExact).toArray());
+  private TextStates encode(PaddedTokens tokens) {
+    int[] ids = Arrays.stream(tokens.ids()).mapToInt(Math::toIntExact).toArray();
+    return new TextStates(parts.encoder().encode(ids), null);
   }
 
   @Override

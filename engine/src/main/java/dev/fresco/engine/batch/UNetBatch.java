@@ -8,6 +8,7 @@ import dev.fresco.engine.DenoisingBatch;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.NotFiniteException;
+import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.noise.TorchNoise;
@@ -47,15 +48,12 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
   }
 
   @Override
-  public void join(K member, PictureSettings settings, Conditioning conditioning) {
+  public void join(K member, PictureRequest request) {
+    PictureSettings settings = request.settings();
     int channels = unet.config().ends().inChannels();
     int height = settings.height() / factor;
     int width = settings.width() / factor;
-    join(
-        member,
-        settings,
-        conditioning,
-        TorchNoise.standardNormal(settings.seed(), channels, height, width));
+    join(member, request, TorchNoise.standardNormal(settings.seed(), channels, height, width));
   }
 
   /**
@@ -63,11 +61,12 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
    *
    * @param noise {@code [channels, height, width]}, of standard deviation 1
    */
-  public void join(
-      K member, PictureSettings settings, Conditioning conditioning, HostTensor noise) {
+  public void join(K member, PictureRequest request, HostTensor noise) {
     if (members.containsKey(member)) {
       throw new EngineException(member + " is in the batch already");
     }
+    PictureSettings settings = request.settings();
+    Conditioning conditioning = request.conditioning();
     SamplerSchedule schedule = schedule(settings);
     NDManager own = manager.newSubManager();
     try {
@@ -82,7 +81,8 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
               settings,
               schedule,
               new Member.Prompts(
-                  row(own, conditioning.positive()), row(own, conditioning.negative())),
+                  row(own, conditioning.positive().states()),
+                  row(own, conditioning.negative().states())),
               row(own, new HostTensor(noise.shape(), start))));
     } catch (RuntimeException e) {
       own.close();

@@ -4,6 +4,7 @@ import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.DenoisingBatch;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,8 +23,8 @@ final class FakeBatch<K> implements DenoisingBatch<K> {
     Member stepped() {
       float[] before = latents.data();
       float[] after = new float[before.length];
-      float[] positive = conditioning.positive().data();
-      float[] negative = conditioning.negative().data();
+      float[] positive = conditioning.positive().states().data();
+      float[] negative = conditioning.negative().states().data();
       double pull = 1.0 / (settings.steps() - stepsDone);
       for (int i = 0; i < before.length; i++) {
         int at = i % positive.length;
@@ -37,7 +38,8 @@ final class FakeBatch<K> implements DenoisingBatch<K> {
   }
 
   @Override
-  public void join(K member, PictureSettings settings, Conditioning conditioning) {
+  public void join(K member, PictureRequest request) {
+    PictureSettings settings = request.settings();
     SplittableRandom random = new SplittableRandom(settings.seed());
     int height = settings.height() / FakeModel.FACTOR;
     int width = settings.width() / FakeModel.FACTOR;
@@ -46,7 +48,7 @@ final class FakeBatch<K> implements DenoisingBatch<K> {
       noise[i] = (float) random.nextDouble(-1, 1);
     }
     HostTensor latents = HostTensor.of(noise, FakeModel.CHANNELS, height, width);
-    members.put(member, new Member(settings, conditioning, latents, 0));
+    members.put(member, new Member(settings, request.conditioning(), latents, 0));
   }
 
   @Override
@@ -54,7 +56,8 @@ final class FakeBatch<K> implements DenoisingBatch<K> {
     Map<K, Member> next = new HashMap<>();
     for (K key : stepping) {
       Member member = members.get(key);
-      if (member.stepsDone() >= 1 && member.conditioning().positive().data()[0] == POISONED) {
+      if (member.stepsDone() >= 1
+          && member.conditioning().positive().states().data()[0] == POISONED) {
         throw new EngineException("poisoned prompt at step " + member.stepsDone());
       }
       next.put(key, member.stepped());

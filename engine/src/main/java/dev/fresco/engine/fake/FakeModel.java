@@ -6,6 +6,8 @@ import dev.fresco.engine.DenoisingBatch;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.Picture;
+import dev.fresco.engine.Prompt;
+import dev.fresco.engine.TextStates;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -49,13 +51,13 @@ public final class FakeModel implements DiffusionModel {
   }
 
   @Override
-  public Conditioning encode(String prompt, String negativePrompt) {
-    boolean poisoned = prompt.contains(POISON);
-    return new Conditioning(embed(prompt, poisoned), embed(negativePrompt, false), false);
+  public Conditioning encode(Prompt prompt) {
+    boolean poisoned = prompt.text().contains(POISON);
+    return new Conditioning(embed(prompt.text(), poisoned), embed(prompt.negative(), false), false);
   }
 
   /** Poison travels as a value that no honest embedding has. */
-  private static HostTensor embed(String text, boolean poisoned) {
+  private static TextStates embed(String text, boolean poisoned) {
     SplittableRandom random = new SplittableRandom(text.hashCode());
     float[] values = new float[EMBEDDING];
     for (int i = 0; i < EMBEDDING; i++) {
@@ -64,7 +66,7 @@ public final class FakeModel implements DiffusionModel {
     if (poisoned) {
       values[0] = FakeBatch.POISONED;
     }
-    return HostTensor.of(values, 1, EMBEDDING);
+    return new TextStates(HostTensor.of(values, 1, EMBEDDING), null);
   }
 
   @Override

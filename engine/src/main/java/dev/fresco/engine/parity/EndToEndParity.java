@@ -3,7 +3,9 @@ package dev.fresco.engine.parity;
 import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.Prompt;
 import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.batch.StableDiffusionModel;
 import dev.fresco.engine.batch.UNetBatch;
@@ -61,10 +63,11 @@ public final class EndToEndParity implements ParityCheck {
     PictureSettings settings = settings(tensors, sampler);
     Conditioning conditioning =
         model.encode(
-            tensors.metadata("prompt").asString(""),
-            tensors.metadata("negative_prompt").asString(""));
+            Prompt.of(
+                tensors.metadata("prompt").asString(""),
+                tensors.metadata("negative_prompt").asString("")));
     try (UNetBatch<String> batch = model.newBatch()) {
-      batch.join("picture", settings, conditioning, noise(tensors));
+      batch.join("picture", PictureRequest.of(settings, conditioning), noise(tensors));
       for (int i = 0; i < settings.steps(); i++) {
         batch.step(List.of("picture"));
         tensors.compare("step." + i, batch.latents("picture").data());

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.Picture;
+import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.Prompt;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,7 +52,8 @@ class EmojiPicturesTest {
               one.get("sampler").stringValue(),
               one.get("seed").longValue());
       Conditioning conditioning =
-          model.encode(one.get("prompt").stringValue(), one.get("negativePrompt").stringValue());
+          model.encode(
+              Prompt.of(one.get("prompt").stringValue(), one.get("negativePrompt").stringValue()));
       cases.add(new Case(cases.size(), settings, conditioning));
     }
     return cases;
@@ -80,7 +83,7 @@ class EmojiPicturesTest {
   private static List<Picture> paint(List<Case> cases) {
     List<Picture> pictures = new ArrayList<>();
     try (UNetBatch<Case> batch = model.newBatch()) {
-      cases.forEach(one -> batch.join(one, one.settings(), one.conditioning()));
+      cases.forEach(one -> batch.join(one, PictureRequest.of(one.settings(), one.conditioning())));
       for (List<Case> left = cases; !left.isEmpty(); left = unfinished(batch, left)) {
         batch.step(left);
       }

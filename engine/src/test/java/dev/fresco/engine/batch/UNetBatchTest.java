@@ -8,7 +8,9 @@ import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.NotFiniteException;
 import dev.fresco.engine.Picture;
+import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.Prompt;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,8 +33,8 @@ class UNetBatchTest {
     model =
         StableDiffusionModel.load(
             Path.of("fixtures/sd21-tiny"), new ModelSettings("cpu", "fp32", 150, 1024));
-    cat = model.encode("a cat", "");
-    dog = model.encode("a red apple, and a dog", "a cat");
+    cat = model.encode(Prompt.of("a cat", ""));
+    dog = model.encode(Prompt.of("a red apple, and a dog", "a cat"));
   }
 
   @AfterAll
@@ -65,7 +67,7 @@ class UNetBatchTest {
   private HostTensor alone(int index) {
     try (UNetBatch<String> solo = model.newBatch()) {
       PictureSettings settings = settings(index);
-      solo.join("solo", settings, index % 2 == 0 ? cat : dog);
+      solo.join("solo", PictureRequest.of(settings, index % 2 == 0 ? cat : dog));
       for (int step = 0; step < settings.steps(); step++) {
         solo.step(List.of("solo"));
       }
@@ -92,7 +94,7 @@ class UNetBatchTest {
     int finished = 0;
     while (finished < 6) {
       if (joined < 6) {
-        batch.join("m" + joined, settings(joined), joined % 2 == 0 ? cat : dog);
+        batch.join("m" + joined, PictureRequest.of(settings(joined), joined % 2 == 0 ? cat : dog));
         running.add("m" + joined++);
       }
       batch.step(running);
@@ -113,8 +115,11 @@ class UNetBatchTest {
   @Test
   void aStepThatFailsMovesNobody() {
     int multiple = model.card().sizeMultiple();
-    batch.join("good", settings(1), cat);
-    batch.join("wild", new PictureSettings(multiple * 4, multiple * 4, 4, 1e39, "ddim", 1), dog);
+    batch.join("good", PictureRequest.of(settings(1), cat));
+    batch.join(
+        "wild",
+        PictureRequest.of(
+            new PictureSettings(multiple * 4, multiple * 4, 4, 1e39, "ddim", 1), dog));
     HostTensor before = batch.latents("good");
     assertThatThrownBy(() -> batch.step(List.of("good", "wild")))
         .isInstanceOf(NotFiniteException.class)
@@ -128,11 +133,11 @@ class UNetBatchTest {
   @Test
   void whatDoesNotFitIsRefusedAndTheBatchIsAsBefore() {
     PictureSettings wrong = new PictureSettings(64, 64, 4, 5, "unknown", 1);
-    assertThatThrownBy(() -> batch.join("m", wrong, cat))
+    assertThatThrownBy(() -> batch.join("m", PictureRequest.of(wrong, cat)))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("sampler is unknown");
-    batch.join("m", settings(0), cat);
-    assertThatThrownBy(() -> batch.join("m", settings(0), cat))
+    batch.join("m", PictureRequest.of(settings(0), cat));
+    assertThatThrownBy(() -> batch.join("m", PictureRequest.of(settings(0), cat)))
         .hasMessageContaining("m is in the batch already");
     assertThatThrownBy(() -> batch.step(List.of("nobody"))).hasMessageContaining("nobody");
     batch.leave("nobody");
@@ -140,7 +145,7 @@ class UNetBatchTest {
 
   @Test
   void aPreviewResemblesThePicture() {
-    batch.join("m", settings(0), cat);
+    batch.join("m", PictureRequest.of(settings(0), cat));
     for (int step = 0; step < settings(0).steps(); step++) {
       batch.step(List.of("m"));
     }

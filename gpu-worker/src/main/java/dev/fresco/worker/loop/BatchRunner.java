@@ -1,6 +1,7 @@
 package dev.fresco.worker.loop;
 
 import dev.fresco.engine.DenoisingBatch;
+import dev.fresco.engine.PictureRequest;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.planning.batching.StepOutcome;
 import dev.fresco.planning.batching.StepPlan;
@@ -27,7 +28,7 @@ final class BatchRunner {
     for (MemberId member : plan.joining()) {
       JobRun run = runs.apply(member);
       try {
-        batch.join(member, run.settings(member.image()), run.conditioning());
+        batch.join(member, PictureRequest.of(run.settings(member.image()), run.conditioning()));
       } catch (RuntimeException e) {
         failed.put(member, e);
       }

@@ -2,6 +2,7 @@ package dev.fresco.worker.prepare;
 
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.engine.DiffusionModel;
+import dev.fresco.engine.Prompt;
 import dev.fresco.worker.assignment.Conclusions;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.loop.DenoisingLoop;
@@ -34,7 +35,7 @@ public final class Preparation implements AutoCloseable {
       return;
     }
     try {
-      run.prepared(model.encode(run.request().prompt(), run.request().negativePrompt()));
+      run.prepared(model.encode(Prompt.of(run.request().prompt(), run.request().negativePrompt())));
       loop.arrive(run);
     } catch (RuntimeException | Error e) {
       conclusions.fail(run, ErrorCode.ENGINE_FAILURE, "the prompt could not be encoded", e);
