@@ -4,11 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.kernel.Kernel;
-import dev.fresco.engine.sampler.StepCoefficients;
-import dev.fresco.engine.sampler.StepCoefficients.CleanEstimate;
-import dev.fresco.engine.sampler.StepCoefficients.Next;
 import dev.fresco.engine.unet.UNet;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -32,20 +28,12 @@ final class SizeGroup {
   }
 
   /**
-   * What a step makes of each member, in the order of the members.
-   *
-   * @param samples {@code [1, channels, height, width]} each
-   * @param estimates of the clean latents, likewise
-   * @param notFinite how many numbers of each member are not finite
-   */
-  record Advanced(List<NDArray> samples, List<NDArray> estimates, float[] notFinite) {}
-
-  /**
    * Computes the step; no member changes.
    *
    * @param scope the manager that the results attach to
+   * @return what the step makes of each member, in the order of the members
    */
-  Advanced advance(NDManager scope, UNet unet, Kernel denoise) {
+  List<Member.Advanced> advance(NDManager scope, UNet unet, Kernel denoise) {
     try (NDManager inner = scope.newSubManager()) {
       NDArray places = inner.create(guidedPlaces(), new Shape(guided.size()));
       NDArray rows = // [rows, channels, height, width]
@@ -58,26 +46,9 @@ final class SizeGroup {
       NDArray context = // [rows, words, channels]
           denoise.call("stacked").tensors(prompts()).run(inner);
       NDArray output = unet.forward(inner, rows, timesteps(inner), context);
-      NDArray[] made =
-          denoise
-              .call("advance")
-              .tensors(of(members, Member::sample))
-              .tensors(of(members, Member::estimate))
-              .tensor(output)
-              .tensor(places)
-              .tensor(numbers(inner, guided, member -> member.settings().guidanceScale()))
-              .tensor(coefficients(inner))
-              .runForList(scope);
-      return advanced(made);
-    }
-  }
-
-  private Advanced advanced(NDArray[] made) {
-    int count = members.size();
-    List<NDArray> all = Arrays.asList(made);
-    try (NDArray notFinite = made[2 * count]) {
-      return new Advanced(
-          all.subList(0, count), all.subList(count, 2 * count), notFinite.toFloatArray());
+      NDArray strength = numbers(inner, guided, member -> member.settings().guidanceScale());
+      return new SamplerStep(members)
+          .advance(scope, denoise, output, new SamplerStep.Guided(places, strength));
     }
   }
 
@@ -94,30 +65,6 @@ final class SizeGroup {
     return Stream.concat(
             members.stream().map(Member::positive), guided.stream().map(Member::negative))
         .toList();
-  }
-
-  /** {@code [members, 7]}, in the order that the kernel takes. */
-  private NDArray coefficients(NDManager scope) {
-    float[] all = new float[members.size() * 7];
-    int at = 0;
-    for (Member member : members) {
-      StepCoefficients step = member.nextStep();
-      CleanEstimate x0 = step.x0();
-      Next next = step.next();
-      for (double number :
-          new double[] {
-            x0.fromSample(),
-            x0.fromOutput(),
-            x0.limit(),
-            next.fromSample(),
-            next.fromOutput(),
-            next.fromX0(),
-            next.fromPreviousX0()
-          }) {
-        all[at++] = (float) number;
-      }
-    }
-    return scope.create(all, new Shape(members.size(), 7));
   }
 
   private static NDArray numbers(

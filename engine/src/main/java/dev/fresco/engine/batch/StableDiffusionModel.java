@@ -17,8 +17,7 @@ import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelClock;
 import dev.fresco.engine.kernel.KernelLibrary;
-import dev.fresco.engine.sampler.Sampler;
-import dev.fresco.engine.sampler.Samplers;
+import dev.fresco.engine.sampler.SamplerSet;
 import dev.fresco.engine.sampler.SchedulerConfig;
 import dev.fresco.engine.text.ClipTextEncoder;
 import dev.fresco.engine.text.tokenizer.ClipTokenizer;
@@ -27,8 +26,6 @@ import dev.fresco.engine.unet.UNet;
 import dev.fresco.engine.vae.Autoencoder;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Stable Diffusion 1 and 2; diffusers' {@code StableDiffusionPipeline}. */
 public final class StableDiffusionModel implements DiffusionModel {
@@ -38,7 +35,7 @@ public final class StableDiffusionModel implements DiffusionModel {
   private final OwnedParts owned;
   private final KernelLibrary kernels;
   private final Parts parts;
-  private final Map<String, Sampler> samplers;
+  private final SamplerSet samplers;
   private final Kernel denoise;
   private final LatentPreview preview;
   private final ModelCard card;
@@ -48,11 +45,7 @@ public final class StableDiffusionModel implements DiffusionModel {
       ClipTokenizer tokenizer, ClipTextEncoder encoder, UNet unet, Autoencoder autoencoder) {}
 
   private StableDiffusionModel(
-      OwnedParts owned,
-      KernelLibrary kernels,
-      Parts parts,
-      Map<String, Sampler> samplers,
-      ModelCard card) {
+      OwnedParts owned, KernelLibrary kernels, Parts parts, SamplerSet samplers, ModelCard card) {
     this.owned = owned;
     this.kernels = kernels;
     this.parts = parts;
@@ -75,7 +68,9 @@ public final class StableDiffusionModel implements DiffusionModel {
       KernelLibrary kernels = owned.own(KernelLibrary.on(settings.device()));
       ComputeType computeType = ComputeType.parse(settings.computeType(), kernels.onGpu());
       Parts parts = parts(directory, kernels, computeType, owned);
-      Map<String, Sampler> samplers = samplers(directory);
+      SamplerSet samplers =
+          SamplerSet.of(
+              SchedulerConfig.read(directory.folder("scheduler").resolve("scheduler_config.json")));
       ModelCard card =
           StableDiffusionCard.of(
               directory,
@@ -84,7 +79,7 @@ public final class StableDiffusionModel implements DiffusionModel {
               directory.component("unet").config().largest("sample_size", DEFAULT_SAMPLE_SIZE),
               parts.autoencoder().factor(),
               parts.encoder().config().positions(),
-              samplers.keySet());
+              samplers);
       return new StableDiffusionModel(owned, kernels, parts, samplers, card);
     } catch (RuntimeException e) {
       owned.close();
@@ -128,25 +123,6 @@ public final class StableDiffusionModel implements DiffusionModel {
       throw new EngineException(
           "%s: %s is %d, but %s is %d".formatted(directory.path(), name, value, otherName, other));
     }
-  }
-
-  /** Those that the checkpoint's scheduler configuration allows. */
-  private static Map<String, Sampler> samplers(ModelDirectory directory) {
-    SchedulerConfig config =
-        SchedulerConfig.read(directory.folder("scheduler").resolve("scheduler_config.json"));
-    Map<String, Sampler> samplers = new LinkedHashMap<>();
-    EngineException refusal = null;
-    for (String name : Samplers.names()) {
-      try {
-        samplers.put(name, Samplers.named(name).from(config));
-      } catch (EngineException e) {
-        refusal = e;
-      }
-    }
-    if (samplers.isEmpty()) {
-      throw refusal;
-    }
-    return samplers;
   }
 
   @Override

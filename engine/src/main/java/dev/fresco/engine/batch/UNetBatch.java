@@ -1,6 +1,5 @@
 package dev.fresco.engine.batch;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.Conditioning;
@@ -11,9 +10,9 @@ import dev.fresco.engine.NotFiniteException;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.kernel.Kernel;
-import dev.fresco.engine.noise.TorchNoise;
-import dev.fresco.engine.sampler.Sampler;
 import dev.fresco.engine.sampler.SamplerSchedule;
+import dev.fresco.engine.sampler.SamplerSet;
+import dev.fresco.engine.sampler.ScheduleRequest;
 import dev.fresco.engine.unet.UNet;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,17 +28,15 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
   private final NDManager manager;
   private final UNet unet;
   private final Kernel denoise;
-  private final Map<String, Sampler> samplers;
+  private final SamplerSet samplers;
   private final int factor;
   private final Map<K, Member> members = new LinkedHashMap<>();
 
   /**
    * @param manager owned by this batch from now on
-   * @param samplers by the names that settings use
    * @param factor pixels per latent place
    */
-  UNetBatch(
-      NDManager manager, UNet unet, Kernel denoise, Map<String, Sampler> samplers, int factor) {
+  UNetBatch(NDManager manager, UNet unet, Kernel denoise, SamplerSet samplers, int factor) {
     this.manager = manager;
     this.unet = unet;
     this.denoise = denoise;
@@ -50,10 +47,11 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
   @Override
   public void join(K member, PictureRequest request) {
     PictureSettings settings = request.settings();
+    SamplerSchedule schedule = schedule(request);
     int channels = unet.config().ends().inChannels();
     int height = settings.height() / factor;
     int width = settings.width() / factor;
-    join(member, request, TorchNoise.standardNormal(settings.seed(), channels, height, width));
+    join(member, request, schedule, MemberStart.of(schedule, request, channels, height, width));
   }
 
   /**
@@ -62,54 +60,42 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
    * @param noise {@code [channels, height, width]}, of standard deviation 1
    */
   public void join(K member, PictureRequest request, HostTensor noise) {
+    SamplerSchedule schedule = schedule(request);
+    join(member, request, schedule, MemberStart.of(schedule, request, noise));
+  }
+
+  private void join(K member, PictureRequest request, SamplerSchedule schedule, MemberStart start) {
     if (members.containsKey(member)) {
       throw new EngineException(member + " is in the batch already");
     }
-    PictureSettings settings = request.settings();
     Conditioning conditioning = request.conditioning();
-    SamplerSchedule schedule = schedule(settings);
     NDManager own = manager.newSubManager();
     try {
-      float[] start = noise.data().clone();
-      for (int i = 0; i < start.length; i++) {
-        start[i] *= (float) schedule.initialNoiseScale();
-      }
-      members.put(
-          member,
-          new Member(
-              own,
-              settings,
-              schedule,
-              new Member.Prompts(
-                  row(own, conditioning.positive().states()),
-                  row(own, conditioning.negative().states())),
-              row(own, new HostTensor(noise.shape(), start))));
+      Member.Prompts prompts =
+          new Member.Prompts(
+              Member.row(own, conditioning.positive().states()),
+              Member.row(own, conditioning.negative().states()));
+      members.put(member, new Member(own, request.settings(), schedule, prompts, start));
     } catch (RuntimeException e) {
       own.close();
       throw e;
     }
   }
 
-  private SamplerSchedule schedule(PictureSettings settings) {
-    Sampler sampler = samplers.get(settings.sampler());
-    if (sampler == null) {
-      throw new EngineException(
-          "sampler is " + settings.sampler() + "; this model has " + samplers.keySet());
-    }
-    return sampler.schedule(settings.steps());
-  }
-
-  /** With a leading axis of one. */
-  private static NDArray row(NDManager manager, HostTensor tensor) {
-    return manager.create(tensor.data(), new Shape(1).addAll(new Shape(tensor.shape())));
+  private SamplerSchedule schedule(PictureRequest request) {
+    PictureSettings settings = request.settings();
+    double strength = request.start() == null ? 1 : request.start().strength();
+    return samplers
+        .named(settings.sampler())
+        .schedule(new ScheduleRequest(settings.steps(), strength, 0));
   }
 
   @Override
   public void step(Collection<K> stepping) {
     try (NDManager scope = manager.newSubManager()) {
-      Map<SizeGroup, SizeGroup.Advanced> results = new LinkedHashMap<>();
+      Map<SizeGroup, List<Member.Advanced>> results = new LinkedHashMap<>();
       for (SizeGroup group : groups(stepping)) {
-        SizeGroup.Advanced advanced = group.advance(scope, unet, denoise);
+        List<Member.Advanced> advanced = group.advance(scope, unet, denoise);
         requireFinite(group, advanced);
         results.put(group, advanced);
       }
@@ -126,30 +112,35 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
     return bySize.values().stream().map(SizeGroup::new).toList();
   }
 
-  private static void requireFinite(SizeGroup group, SizeGroup.Advanced advanced) {
-    for (int i = 0; i < advanced.notFinite().length; i++) {
-      if (advanced.notFinite()[i] > 0) {
+  private static void requireFinite(SizeGroup group, List<Member.Advanced> advanced) {
+    for (int i = 0; i < advanced.size(); i++) {
+      if (advanced.get(i).notFinite() > 0) {
         Member member = group.members().get(i);
         throw new NotFiniteException(
             "%d numbers are not finite after step %d of %d with guidanceScale %s"
                 .formatted(
-                    (long) advanced.notFinite()[i],
+                    advanced.get(i).notFinite(),
                     member.stepsDone() + 1,
-                    member.settings().steps(),
+                    member.stepsTotal(),
                     member.settings().guidanceScale()));
       }
     }
   }
 
-  private static void take(SizeGroup group, SizeGroup.Advanced advanced) {
-    for (int i = 0; i < group.members().size(); i++) {
-      group.members().get(i).advance(advanced.samples().get(i), advanced.estimates().get(i));
+  private static void take(SizeGroup group, List<Member.Advanced> advanced) {
+    for (int i = 0; i < advanced.size(); i++) {
+      group.members().get(i).advance(advanced.get(i));
     }
   }
 
   @Override
   public int stepsDone(K member) {
     return member(member).stepsDone();
+  }
+
+  @Override
+  public int stepsTotal(K member) {
+    return member(member).stepsTotal();
   }
 
   @Override

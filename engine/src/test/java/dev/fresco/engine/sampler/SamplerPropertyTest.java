@@ -99,7 +99,9 @@ class SamplerPropertyTest {
          "clip_sample": false, "timestep_spacing": "%s", "prediction_type": "%s"}
         """
             .formatted(lower(spacing), lower(prediction));
-    return sampler.from(SchedulerConfig.parse("property", json)).schedule(steps);
+    return sampler
+        .from(SchedulerConfig.parse("property", json))
+        .schedule(ScheduleRequest.of(steps));
   }
 
   private static String lower(Enum<?> constant) {

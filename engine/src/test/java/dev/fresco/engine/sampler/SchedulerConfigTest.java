@@ -111,7 +111,9 @@ class SchedulerConfigTest {
     Files.write(file, new byte[] {(byte) 0xff});
     assertRefused(file, "is not UTF-8 text");
     Files.writeString(file, "{}");
-    assertThat(Samplers.DDIM.from(SchedulerConfig.read(file)).schedule(3).steps()).hasSize(3);
+    assertThat(
+            Samplers.DDIM.from(SchedulerConfig.read(file)).schedule(ScheduleRequest.of(3)).steps())
+        .hasSize(3);
   }
 
   @Test
@@ -134,6 +136,8 @@ class SchedulerConfigTest {
 
   private static SamplerSchedule schedule(String sampler, String keys, int steps) {
     String json = "{" + keys.replace('\'', '"') + "}";
-    return Samplers.named(sampler).from(SchedulerConfig.parse("the-file", json)).schedule(steps);
+    return Samplers.named(sampler)
+        .from(SchedulerConfig.parse("the-file", json))
+        .schedule(ScheduleRequest.of(steps));
   }
 }
