@@ -68,3 +68,7 @@ class K(Module):
   # A picture in 0..1: [1, 3, height, width] to bytes [height, width, 3] as fp32.
   def pixels(self: __torch__.K, unit: Tensor) -> Tensor:
     return torch.round(torch.mul(unit, 255.)).squeeze(0).permute([1, 2, 0]).contiguous()
+
+  # The way back: bytes [height, width, 3] to [1, 3, height, width] in 0..1.
+  def from_pixels(self: __torch__.K, bytes: Tensor) -> Tensor:
+    return torch.div(torch.unsqueeze(torch.permute(bytes, [2, 0, 1]), 0).to(6), 255.).contiguous()

@@ -3,11 +3,14 @@ package dev.fresco.engine.batch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.TextStates;
 import dev.fresco.engine.noise.TorchNoise;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.StepCoefficients;
+import java.util.List;
 
 /**
  * One picture in a batch and the native memory that is its own: its latents, what its sampler keeps
@@ -17,8 +20,8 @@ final class Member implements AutoCloseable {
   private final NDManager manager;
   private final PictureSettings settings;
   private final SamplerSchedule schedule;
-  private final NDArray positive;
-  private final NDArray negative;
+  private final Prompts prompts;
+  private final List<MemberControl> controls;
   private final TorchNoise noise;
   private NDArray sample;
   private NDArray estimate;
@@ -28,19 +31,21 @@ final class Member implements AutoCloseable {
 
   /**
    * @param manager owned by this member from now on
-   * @param prompts {@code [1, words, channels]} each, attached to the manager
+   * @param prompts attached to the manager
+   * @param controls likewise
    */
   Member(
       NDManager manager,
       PictureSettings settings,
       SamplerSchedule schedule,
       Prompts prompts,
+      List<MemberControl> controls,
       MemberStart start) {
     this.manager = manager;
     this.settings = settings;
     this.schedule = schedule;
-    this.positive = prompts.positive();
-    this.negative = prompts.negative();
+    this.prompts = prompts;
+    this.controls = controls;
     this.noise = start.noise();
     this.sample = row(manager, start.sample());
     this.estimate = sample.zerosLike();
@@ -52,8 +57,26 @@ final class Member implements AutoCloseable {
     return manager.create(tensor.data(), new Shape(1).addAll(new Shape(tensor.shape())));
   }
 
-  /** Encoded prompts, {@code [1, words, channels]} each. */
-  record Prompts(NDArray positive, NDArray negative) {}
+  /** Encoded prompts. */
+  record Prompts(Text positive, Text negative) {
+    static Prompts of(NDManager manager, Conditioning conditioning) {
+      return new Prompts(
+          Text.of(manager, conditioning.positive()), Text.of(manager, conditioning.negative()));
+    }
+  }
+
+  /**
+   * One encoded text.
+   *
+   * @param states {@code [1, words, channels]}
+   * @param pooled {@code [1, channels]}, or null in families that take none
+   */
+  record Text(NDArray states, NDArray pooled) {
+    private static Text of(NDManager manager, TextStates text) {
+      return new Text(
+          row(manager, text.states()), text.pooled() == null ? null : row(manager, text.pooled()));
+    }
+  }
 
   PictureSettings settings() {
     return settings;
@@ -82,12 +105,14 @@ final class Member implements AutoCloseable {
     return estimate;
   }
 
-  NDArray positive() {
-    return positive;
+  Prompts prompts() {
+    return prompts;
   }
 
-  NDArray negative() {
-    return negative;
+  /** ControlNets that take part in the step to come. */
+  List<MemberControl> activeControls() {
+    int total = schedule.steps().size();
+    return controls.stream().filter(control -> control.use().covers(stepsDone, total)).toList();
   }
 
   /** Whether the sampler has a memory beside the sample and the estimate. */

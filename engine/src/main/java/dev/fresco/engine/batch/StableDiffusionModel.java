@@ -1,20 +1,21 @@
 package dev.fresco.engine.batch;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.ControlNet;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
-import dev.fresco.engine.NotFiniteException;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.Prompt;
+import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.TextStates;
+import dev.fresco.engine.checkpoint.ComponentFolder;
+import dev.fresco.engine.checkpoint.ControlNetConfig;
 import dev.fresco.engine.checkpoint.ModelDirectory;
+import dev.fresco.engine.checkpoint.UNetConfig;
 import dev.fresco.engine.kernel.ComputeType;
-import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelClock;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.sampler.SamplerSet;
@@ -22,6 +23,7 @@ import dev.fresco.engine.sampler.SchedulerConfig;
 import dev.fresco.engine.text.ClipTextEncoder;
 import dev.fresco.engine.text.tokenizer.ClipTokenizer;
 import dev.fresco.engine.text.tokenizer.PaddedTokens;
+import dev.fresco.engine.unet.ControlNetModel;
 import dev.fresco.engine.unet.UNet;
 import dev.fresco.engine.vae.Autoencoder;
 import java.nio.file.Path;
@@ -36,8 +38,8 @@ public final class StableDiffusionModel implements DiffusionModel {
   private final KernelLibrary kernels;
   private final Parts parts;
   private final SamplerSet samplers;
-  private final Kernel denoise;
-  private final LatentPreview preview;
+  private final ComputeType computeType;
+  private final PictureCodec codec;
   private final ModelCard card;
 
   /** The networks and the tokenizer of a checkpoint. */
@@ -45,13 +47,18 @@ public final class StableDiffusionModel implements DiffusionModel {
       ClipTokenizer tokenizer, ClipTextEncoder encoder, UNet unet, Autoencoder autoencoder) {}
 
   private StableDiffusionModel(
-      OwnedParts owned, KernelLibrary kernels, Parts parts, SamplerSet samplers, ModelCard card) {
+      OwnedParts owned,
+      KernelLibrary kernels,
+      ComputeType computeType,
+      Parts parts,
+      SamplerSet samplers,
+      ModelCard card) {
     this.owned = owned;
     this.kernels = kernels;
     this.parts = parts;
     this.samplers = samplers;
-    this.denoise = kernels.kernel("denoise");
-    this.preview = LatentPreview.fit(kernels.manager(), parts.autoencoder());
+    this.computeType = computeType;
+    this.codec = new PictureCodec(kernels, parts.autoencoder());
     this.card = card;
   }
 
@@ -80,7 +87,7 @@ public final class StableDiffusionModel implements DiffusionModel {
               parts.autoencoder().factor(),
               parts.encoder().config().positions(),
               samplers);
-      return new StableDiffusionModel(owned, kernels, parts, samplers, card);
+      return new StableDiffusionModel(owned, kernels, computeType, parts, samplers, card);
     } catch (RuntimeException e) {
       owned.close();
       throw e;
@@ -144,20 +151,62 @@ public final class StableDiffusionModel implements DiffusionModel {
   }
 
   @Override
-  public <K> UNetBatch<K> newBatch() {
-    return new UNetBatch<>(
-        kernels.manager().newSubManager(),
-        parts.unet(),
-        denoise,
+  public StartLatents encodePicture(Picture picture, double strength) {
+    return codec.encode(picture, strength);
+  }
+
+  @Override
+  public ControlNet loadControlNet(Path folder) {
+    ControlNetModel network =
+        ControlNetModel.load(new ComponentFolder(folder), kernels, computeType);
+    try {
+      requireFit(folder, network.config());
+      return new LoadedControlNet(folder.toString(), network, kernels.kernel("denoise"));
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  /** Its skips must be the UNet's, and it must be asked in the same way. */
+  private void requireFit(Path folder, ControlNetConfig control) {
+    UNetConfig own = parts.unet().config();
+    if (!control.encoder().stages().down().equals(own.stages().down())
+        || control.encoder().crossAttention().contextChannels()
+            != own.crossAttention().contextChannels()
+        || !control.encoder().added().equals(own.added())) {
+      throw new EngineException(
+          "%s: is for another model: its stages %s, context %d; this model's are %s, %d"
+              .formatted(
+                  folder,
+                  control.encoder().stages().down(),
+                  control.encoder().crossAttention().contextChannels(),
+                  own.stages().down(),
+                  own.crossAttention().contextChannels()));
+    }
+    if (control.factor() != codec.autoencoder().factor()) {
+      throw new EngineException(
+          "%s: conditioning_embedding_out_channels bring %d pixels to a place; the model's places have %d"
+              .formatted(folder, control.factor(), codec.autoencoder().factor()));
+    }
+  }
+
+  @Override
+  public <K> ModelBatch<K> newBatch() {
+    NDManager manager = kernels.manager().newSubManager();
+    return new ModelBatch<>(
+        manager,
+        new UNetDenoiser(
+            manager, parts.unet(), kernels.kernel("denoise"), kernels.kernel("control")),
+        kernels.kernel("denoise"),
         samplers,
-        parts.autoencoder().factor());
+        new ModelBatch.Latents(
+            parts.unet().config().ends().inChannels(), codec.autoencoder().factor(), 1));
   }
 
   @Override
   public Picture decode(HostTensor latents) {
-    try (NDManager scope = kernels.manager().newSubManager()) {
-      return picture(denoise.call("pixels").tensor(unit(scope, latents)).run(scope));
-    }
+    return codec.decode(latents);
   }
 
   /**
@@ -166,40 +215,12 @@ public final class StableDiffusionModel implements DiffusionModel {
    * @return {@code [3, height, width]} in 0..1
    */
   public HostTensor decodeUnrounded(HostTensor latents) {
-    try (NDManager scope = kernels.manager().newSubManager()) {
-      NDArray unit = unit(scope, latents);
-      long[] shape = unit.getShape().getShape();
-      return HostTensor.of(unit.toFloatArray(), shape[1], shape[2], shape[3]);
-    }
-  }
-
-  /** {@code [1, 3, height, width]} in 0..1. */
-  private NDArray unit(NDManager scope, HostTensor latents) {
-    long[] shape = latents.shape();
-    NDArray network = scope.create(latents.data(), new Shape(1, shape[0], shape[1], shape[2]));
-    Autoencoder autoencoder = parts.autoencoder();
-    NDArray own = network.div(autoencoder.scalingFactor()).add(autoencoder.shiftFactor());
-    return denoise.call("unit").tensor(autoencoder.decode(scope, own)).run(scope);
-  }
-
-  /**
-   * @param pixels fp32 {@code [height, width, 3]}, whole numbers of 0 to 255
-   */
-  private static Picture picture(NDArray pixels) {
-    float[] values = pixels.toFloatArray();
-    byte[] rgb = new byte[values.length];
-    for (int i = 0; i < values.length; i++) {
-      if (Float.isNaN(values[i])) {
-        throw new NotFiniteException("the autoencoder's picture is not finite");
-      }
-      rgb[i] = (byte) values[i];
-    }
-    return new Picture((int) pixels.getShape().get(1), (int) pixels.getShape().get(0), rgb);
+    return codec.decodeUnrounded(latents);
   }
 
   @Override
   public Picture preview(HostTensor latents) {
-    return preview.paint(latents);
+    return codec.preview(latents);
   }
 
   /** Over all kernels of this model. */

@@ -79,10 +79,7 @@ public final class ResnetBlock {
   }
 
   private KernelCall withSizes(KernelCall call) {
-    return call.weights(weights)
-        .integer(norm.groups())
-        .decimal(norm.epsilon())
-        .decimal(scale);
+    return call.weights(weights).integer(norm.groups()).decimal(norm.epsilon()).decimal(scale);
   }
 
   private static WeightShapes shapes(int in, int out) {

@@ -78,10 +78,7 @@ public final class WeightSet implements AutoCloseable {
    *     wrong shape, or that the network does not know; nothing stays allocated
    */
   public static <N> N load(
-      TensorSource source,
-      KeyNames names,
-      Target target,
-      Function<WeightSet, N> network) {
+      TensorSource source, KeyNames names, Target target, Function<WeightSet, N> network) {
     WeightSet weights = null;
     try {
       weights = new WeightSet(source, names, target);

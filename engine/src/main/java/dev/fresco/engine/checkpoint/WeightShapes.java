@@ -40,7 +40,8 @@ public final class WeightShapes {
 
   /** {@code weight} and {@code bias} of one value per channel; norms compute in fp32. */
   public WeightShapes norm(String name, long channels) {
-    return add(join(name, "weight"), Use.NORM, channels).add(join(name, "bias"), Use.NORM, channels);
+    return add(join(name, "weight"), Use.NORM, channels)
+        .add(join(name, "bias"), Use.NORM, channels);
   }
 
   /** A matrix with bias. */

@@ -63,7 +63,6 @@ public final class AdapterTerms implements AutoCloseable {
   /** Made at first use, when the natives are loaded; lives as long as the process. */
   private static final class None {
     private static final AdapterTerms NONE =
-        new AdapterTerms(
-            KernelWeights.listOf(List.of(KernelWeights.of(Map.of()))), new long[0]);
+        new AdapterTerms(KernelWeights.listOf(List.of(KernelWeights.of(Map.of()))), new long[0]);
   }
 }

@@ -6,9 +6,9 @@ import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
+import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.batch.StableDiffusionModel;
-import dev.fresco.engine.batch.UNetBatch;
 import dev.fresco.engine.sampler.Samplers;
 import dev.fresco.engine.sampler.SchedulerConfig;
 import java.util.Arrays;
@@ -65,7 +65,7 @@ public final class EndToEndParity implements ParityCheck {
             Prompt.of(
                 tensors.metadata("prompt").asString(""),
                 tensors.metadata("negative_prompt").asString("")));
-    try (UNetBatch<String> batch = model.newBatch()) {
+    try (ModelBatch<String> batch = model.newBatch()) {
       batch.join("picture", PictureRequest.of(settings, conditioning), noise(tensors));
       for (int i = 0; i < settings.steps(); i++) {
         batch.step(List.of("picture"));

@@ -10,7 +10,6 @@ public final class LaterParity implements ParityCheck {
           "text2", "text encoders with projection",
           "t5", "T5 text encoders",
           "transformer", "diffusion transformers",
-          "controlnet", "ControlNets",
           "lora", "LoRA adapters",
           "edit", "masked edits");
 

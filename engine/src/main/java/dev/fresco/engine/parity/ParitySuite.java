@@ -20,6 +20,7 @@ public record ParitySuite(List<ParityCheck> checks) {
           new TokenizerParity(),
           new TextParity(),
           new UNetParity(),
+          new ControlNetParity(),
           new AutoencoderParity(),
           new EndToEndParity(),
           new LaterParity());

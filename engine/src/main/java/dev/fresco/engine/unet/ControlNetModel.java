@@ -80,8 +80,7 @@ public final class ControlNetModel implements AutoCloseable {
       convolutions.add(
           convolution(weights, name + "blocks." + (2 * i + 1), narrow, widths.get(i + 1)));
     }
-    convolutions.add(
-        convolution(weights, name + "conv_out", widths.get(widths.size() - 1), out));
+    convolutions.add(convolution(weights, name + "conv_out", widths.get(widths.size() - 1), out));
     return weights.list(convolutions);
   }
 

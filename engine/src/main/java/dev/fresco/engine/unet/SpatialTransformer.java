@@ -77,9 +77,7 @@ final class SpatialTransformer {
     WeightShapes shapes = new WeightShapes().norm("norm", channels);
     return linear
         ? shapes.linear("proj_in", channels, channels).linear("proj_out", channels, channels)
-        : shapes
-            .pointwise("proj_in", channels, channels)
-            .pointwise("proj_out", channels, channels);
+        : shapes.pointwise("proj_in", channels, channels).pointwise("proj_out", channels, channels);
   }
 
   private static WeightShapes layer(Stage stage, CrossAttention cross) {

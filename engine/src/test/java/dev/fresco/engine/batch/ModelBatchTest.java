@@ -21,12 +21,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class UNetBatchTest {
+class ModelBatchTest {
   private static final double LIMIT = 1e-4;
   private static StableDiffusionModel model;
   private static Conditioning cat;
   private static Conditioning dog;
-  private UNetBatch<String> batch;
+  private ModelBatch<String> batch;
 
   @BeforeAll
   static void load() {
@@ -65,7 +65,7 @@ class UNetBatchTest {
   }
 
   private HostTensor alone(int index) {
-    try (UNetBatch<String> solo = model.newBatch()) {
+    try (ModelBatch<String> solo = model.newBatch()) {
       PictureSettings settings = settings(index);
       solo.join("solo", PictureRequest.of(settings, index % 2 == 0 ? cat : dog));
       for (int step = 0; step < settings.steps(); step++) {

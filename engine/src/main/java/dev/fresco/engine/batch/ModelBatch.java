@@ -1,19 +1,18 @@
 package dev.fresco.engine.batch;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.DenoisingBatch;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.NotFiniteException;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.batch.Denoiser.Prediction;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.SamplerSet;
 import dev.fresco.engine.sampler.ScheduleRequest;
-import dev.fresco.engine.unet.UNet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,37 +20,54 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A batch on a UNet. Members of one size share its rows; those of other sizes form groups of their
- * own within the step.
+ * A batch on any family's network: who is in it, and what a step makes of each. All members that
+ * step run in one pass of the network, whatever their sizes are.
  */
-public final class UNetBatch<K> implements DenoisingBatch<K> {
+public final class ModelBatch<K> implements DenoisingBatch<K> {
   private final NDManager manager;
-  private final UNet unet;
-  private final Kernel denoise;
+  private final Denoiser denoiser;
+  private final Kernel kernel;
   private final SamplerSet samplers;
-  private final int factor;
+  private final Latents latents;
   private final Map<K, Member> members = new LinkedHashMap<>();
 
   /**
-   * @param manager owned by this batch from now on
-   * @param factor pixels per latent place
+   * Latents of pictures.
+   *
+   * @param channels of each place
+   * @param factor pixels for each place, on each axis
+   * @param patch places on a side that the network takes as one token
    */
-  UNetBatch(NDManager manager, UNet unet, Kernel denoise, SamplerSet samplers, int factor) {
+  record Latents(int channels, int factor, int patch) {
+    long[] shape(PictureSettings settings) {
+      return new long[] {channels, settings.height() / factor, settings.width() / factor};
+    }
+
+    int tokens(PictureSettings settings) {
+      int side = factor * patch;
+      return settings.height() / side * (settings.width() / side);
+    }
+  }
+
+  /**
+   * @param manager owned by this batch from now on
+   * @param denoiser likewise
+   * @param kernel of the samplers
+   */
+  ModelBatch(
+      NDManager manager, Denoiser denoiser, Kernel kernel, SamplerSet samplers, Latents latents) {
     this.manager = manager;
-    this.unet = unet;
-    this.denoise = denoise;
+    this.denoiser = denoiser;
+    this.kernel = kernel;
     this.samplers = samplers;
-    this.factor = factor;
+    this.latents = latents;
   }
 
   @Override
   public void join(K member, PictureRequest request) {
-    PictureSettings settings = request.settings();
     SamplerSchedule schedule = schedule(request);
-    int channels = unet.config().ends().inChannels();
-    int height = settings.height() / factor;
-    int width = settings.width() / factor;
-    join(member, request, schedule, MemberStart.of(schedule, request, channels, height, width));
+    MemberStart start = MemberStart.of(schedule, request, latents.shape(request.settings()));
+    join(member, request, schedule, start);
   }
 
   /**
@@ -68,14 +84,11 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
     if (members.containsKey(member)) {
       throw new EngineException(member + " is in the batch already");
     }
-    Conditioning conditioning = request.conditioning();
     NDManager own = manager.newSubManager();
     try {
-      Member.Prompts prompts =
-          new Member.Prompts(
-              Member.row(own, conditioning.positive().states()),
-              Member.row(own, conditioning.negative().states()));
-      members.put(member, new Member(own, request.settings(), schedule, prompts, start));
+      Member.Prompts prompts = Member.Prompts.of(own, request.conditioning());
+      List<MemberControl> controls = denoiser.controls(own, request);
+      members.put(member, new Member(own, request.settings(), schedule, prompts, controls, start));
     } catch (RuntimeException e) {
       own.close();
       throw e;
@@ -87,35 +100,45 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
     double strength = request.start() == null ? 1 : request.start().strength();
     return samplers
         .named(settings.sampler())
-        .schedule(new ScheduleRequest(settings.steps(), strength, 0));
+        .schedule(new ScheduleRequest(settings.steps(), strength, latents.tokens(settings)));
   }
 
   @Override
   public void step(Collection<K> stepping) {
+    List<SizeGroup> groups = SizeGroup.of(stepping.stream().map(this::member).toList());
     try (NDManager scope = manager.newSubManager()) {
-      Map<SizeGroup, List<Member.Advanced>> results = new LinkedHashMap<>();
-      for (SizeGroup group : groups(stepping)) {
-        List<Member.Advanced> advanced = group.advance(scope, unet, denoise);
-        requireFinite(group, advanced);
-        results.put(group, advanced);
+      List<Prediction> predictions = denoiser.predict(scope, groups);
+      List<List<Member.Advanced>> results = new ArrayList<>();
+      for (int i = 0; i < groups.size(); i++) {
+        results.add(advance(scope, groups.get(i), predictions.get(i)));
       }
-      results.forEach(UNetBatch::take);
+      for (int i = 0; i < groups.size(); i++) {
+        take(groups.get(i).members(), results.get(i));
+      }
     }
   }
 
-  private List<SizeGroup> groups(Collection<K> stepping) {
-    Map<Shape, List<Member>> bySize = new LinkedHashMap<>();
-    for (K key : stepping) {
-      Member member = member(key);
-      bySize.computeIfAbsent(member.sample().getShape(), size -> new ArrayList<>()).add(member);
-    }
-    return bySize.values().stream().map(SizeGroup::new).toList();
+  private List<Member.Advanced> advance(NDManager scope, SizeGroup group, Prediction prediction) {
+    NDArray strength =
+        SizeGroup.numbers(
+            scope,
+            prediction.guided().isEmpty() ? List.of() : group.guided(),
+            member -> member.settings().guidanceScale());
+    List<Member.Advanced> advanced =
+        new SamplerStep(group.members())
+            .advance(
+                scope,
+                kernel,
+                prediction.output(),
+                new SamplerStep.Guided(prediction.guided(), strength));
+    requireFinite(group.members(), advanced);
+    return advanced;
   }
 
-  private static void requireFinite(SizeGroup group, List<Member.Advanced> advanced) {
-    for (int i = 0; i < advanced.size(); i++) {
+  private static void requireFinite(List<Member> members, List<Member.Advanced> advanced) {
+    for (int i = 0; i < members.size(); i++) {
       if (advanced.get(i).notFinite() > 0) {
-        Member member = group.members().get(i);
+        Member member = members.get(i);
         throw new NotFiniteException(
             "%d numbers are not finite after step %d of %d with guidanceScale %s"
                 .formatted(
@@ -127,9 +150,9 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
     }
   }
 
-  private static void take(SizeGroup group, List<Member.Advanced> advanced) {
-    for (int i = 0; i < advanced.size(); i++) {
-      group.members().get(i).advance(advanced.get(i));
+  private static void take(List<Member> members, List<Member.Advanced> advanced) {
+    for (int i = 0; i < members.size(); i++) {
+      members.get(i).advance(advanced.get(i));
     }
   }
 
@@ -171,6 +194,7 @@ public final class UNetBatch<K> implements DenoisingBatch<K> {
 
   @Override
   public void close() {
+    denoiser.close();
     manager.close();
   }
 }
