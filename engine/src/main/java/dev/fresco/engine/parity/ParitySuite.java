@@ -22,6 +22,7 @@ public record ParitySuite(List<ParityCheck> checks) {
           new UNetParity(),
           new AutoencoderParity(),
           new EndToEndParity(),
+          new SeededParity(),
           new LaterParity());
 
   /**

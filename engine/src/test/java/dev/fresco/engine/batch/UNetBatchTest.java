@@ -60,7 +60,8 @@ class UNetBatchTest {
         multiple * 4,
         3 + index,
         List.of(1.0, 5.0, 7.5).get(index % 3),
-        List.of("ddim", "euler", "dpmpp-2m", "dpmpp-2m-karras").get(index % 4),
+        List.of("ddim", "unipc", "euler-ancestral", "dpmpp-2m-sde", "lcm", "dpmpp-2m-karras")
+            .get(index),
         index);
   }
 
