@@ -23,6 +23,7 @@ public record ParitySuite(List<ParityCheck> checks) {
           new ControlNetParity(),
           new AutoencoderParity(),
           new EndToEndParity(),
+          new SeededParity(),
           new LaterParity());
 
   /**

@@ -1,6 +1,7 @@
 package dev.fresco.engine.sampler;
 
 import dev.fresco.engine.EngineException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,23 +22,25 @@ public record SamplerSet(Map<String, Sampler> byName, String preferred) {
   }
 
   /**
-   * Tries them all. Preferred is the one that stands for the config's scheduler class, or the first
-   * that works where none does.
+   * Tries all of the model's kind. Preferred is the one that stands for the config's scheduler
+   * class, or the first that works where none does.
    *
-   * @throws EngineException why the last of them refused the config, if all do
+   * @throws EngineException why the first of them refuses the config, if all do
    */
   public static SamplerSet of(SchedulerConfig config) {
     Map<String, Sampler> allowed = new LinkedHashMap<>();
-    EngineException refusal = null;
+    List<EngineException> refusals = new ArrayList<>();
     for (Samplers sampler : Samplers.values()) {
-      try {
-        allowed.put(sampler.toString(), sampler.from(config));
-      } catch (EngineException e) {
-        refusal = e;
+      if (sampler.suits(config)) {
+        try {
+          allowed.put(sampler.toString(), sampler.from(config));
+        } catch (EngineException e) {
+          refusals.add(e);
+        }
       }
     }
     if (allowed.isEmpty()) {
-      throw refusal;
+      throw refusals.get(0);
     }
     String preferred =
         Samplers.configuredBy(config)

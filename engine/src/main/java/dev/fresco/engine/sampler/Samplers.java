@@ -79,14 +79,19 @@ public enum Samplers {
    *     model of the other kind (flow matching or diffusion); the message names key and value
    */
   public Sampler from(SchedulerConfig config) {
-    if (config.ofFlowModel() && this != FLOW_EULER) {
+    if (!suits(config)) {
       throw config.refusal(
-          "_class_name", "a flow-matching model needs a flow-matching sampler, not " + name);
-    }
-    if (!config.ofFlowModel() && this == FLOW_EULER) {
-      throw config.refusal("_class_name", name + " needs a flow-matching model");
+          "_class_name",
+          this == FLOW_EULER
+              ? name + " needs a flow-matching model"
+              : "a flow-matching model needs a flow-matching sampler, not " + name);
     }
     return factory.apply(config);
+  }
+
+  /** Whether the config's model is of the kind that this sampler is for. */
+  boolean suits(SchedulerConfig config) {
+    return config.ofFlowModel() == (this == FLOW_EULER);
   }
 
   /** The name that requests use. */

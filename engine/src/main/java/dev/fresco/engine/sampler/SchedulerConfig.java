@@ -187,7 +187,7 @@ public record SchedulerConfig(String source, Map<String, JsonNode> values) {
    */
   void mustBe(String key, String... supported) {
     JsonNode node = values.get(key);
-    if (node != null && !List.of(supported).contains(node.asString())) {
+    if (node != null && !(node.isValueNode() && List.of(supported).contains(node.asString()))) {
       throw refusal(
           key,
           supported.length == 0

@@ -18,9 +18,13 @@ class OwnFixturesTest {
           "autoencoder-tiny.vae.safetensors latents",
           "autoencoder-tiny.vae.safetensors decoded",
           "noise.safetensors 42/1x4x64x64",
+          "noise-stream.safetensors 42/9/1",
           "sd15-tiny.e2e.safetensors step.0",
           "sd15-tiny.e2e.safetensors step.3",
           "sd15-tiny.e2e.safetensors image",
+          "sd15-tiny.seed.safetensors step.5",
+          "sd15-tiny.start.safetensors step.3",
+          "sd15-tiny.start.safetensors image",
           "sd15-tiny.text.safetensors input_ids",
           "sd15-tiny.text.safetensors last_hidden_state",
           "sd15-tiny.text.safetensors penultimate",
@@ -31,6 +35,8 @@ class OwnFixturesTest {
           "sd15-tiny.vae.safetensors decoded",
           "sd21-tiny.e2e.safetensors step.3",
           "sd21-tiny.e2e.safetensors image",
+          "sd21-tiny.seed.safetensors step.5",
+          "sd21-tiny.start.safetensors step.2",
           "sd21-tiny.text.safetensors input_ids",
           "sd21-tiny.text.safetensors last_hidden_state",
           "sd21-tiny.text.safetensors penultimate",
@@ -54,13 +60,10 @@ class OwnFixturesTest {
           .filteredOn(row -> row.verdict() == Verdict.PASSED)
           .extracting(row -> row.file() + " " + row.tensor())
           .containsAll(COMPARED);
-      assertThat(configurations(rows, "samplers.safetensors")).hasSize(38);
-      assertThat(configurations(rows, "sampler-options.safetensors")).hasSize(152);
-      assertThat(rows)
-          .filteredOn(row -> row.verdict() == Verdict.UNSUPPORTED)
-          .singleElement()
-          .satisfies(row -> assertThat(row.file()).isEqualTo("samplers.safetensors"))
-          .satisfies(row -> assertThat(row.note()).startsWith("20 of 58 configurations"));
+      assertThat(configurations(rows, "samplers.safetensors")).hasSize(58);
+      assertThat(configurations(rows, "sampler-options.safetensors")).hasSize(306);
+      assertThat(configurations(rows, "sampler-strength.safetensors")).hasSize(65);
+      assertThat(rows).noneMatch(row -> row.verdict() == Verdict.UNSUPPORTED);
     }
   }
 
