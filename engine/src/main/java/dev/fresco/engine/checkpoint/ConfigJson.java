@@ -18,7 +18,7 @@ import tools.jackson.databind.node.MissingNode;
  */
 public final class ConfigJson {
   /** Larger sizes are taken for damage: no network has a layer so wide. */
-  private static final int LARGEST_INTEGER = 1 << 24;
+  static final int LARGEST_INTEGER = 1 << 24;
 
   private final String source;
   private final JsonNode root;
