@@ -11,7 +11,6 @@ import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.NotFiniteException;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.Prompt;
-import dev.fresco.engine.TextStates;
 import dev.fresco.engine.checkpoint.ModelDirectory;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
@@ -20,14 +19,14 @@ import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.sampler.Sampler;
 import dev.fresco.engine.sampler.Samplers;
 import dev.fresco.engine.sampler.SchedulerConfig;
-import dev.fresco.engine.text.ClipTextEncoder;
-import dev.fresco.engine.text.tokenizer.ClipTokenizer;
-import dev.fresco.engine.text.tokenizer.PaddedTokens;
+import dev.fresco.engine.text.ClipText;
+import dev.fresco.engine.text.PromptEncoder;
+import dev.fresco.engine.text.StableDiffusionPromptEncoder;
 import dev.fresco.engine.unet.UNet;
 import dev.fresco.engine.vae.Autoencoder;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Stable Diffusion 1 and 2; diffusers' {@code StableDiffusionPipeline}. */
@@ -38,14 +37,14 @@ public final class StableDiffusionModel implements DiffusionModel {
   private final OwnedParts owned;
   private final KernelLibrary kernels;
   private final Parts parts;
+  private final PromptEncoder prompts;
   private final Map<String, Sampler> samplers;
   private final Kernel denoise;
   private final LatentPreview preview;
   private final ModelCard card;
 
-  /** The networks and the tokenizer of a checkpoint. */
-  private record Parts(
-      ClipTokenizer tokenizer, ClipTextEncoder encoder, UNet unet, Autoencoder autoencoder) {}
+  /** The networks of a checkpoint. */
+  private record Parts(ClipText text, UNet unet, Autoencoder autoencoder) {}
 
   private StableDiffusionModel(
       OwnedParts owned,
@@ -56,6 +55,7 @@ public final class StableDiffusionModel implements DiffusionModel {
     this.owned = owned;
     this.kernels = kernels;
     this.parts = parts;
+    this.prompts = new StableDiffusionPromptEncoder(parts.text());
     this.samplers = samplers;
     this.denoise = kernels.kernel("denoise");
     this.preview = LatentPreview.fit(kernels.manager(), parts.autoencoder());
@@ -83,7 +83,7 @@ public final class StableDiffusionModel implements DiffusionModel {
               parts.unet().config(),
               directory.component("unet").config().largest("sample_size", DEFAULT_SAMPLE_SIZE),
               parts.autoencoder().factor(),
-              parts.encoder().config().positions(),
+              parts.text().config().positions(),
               samplers.keySet());
       return new StableDiffusionModel(owned, kernels, parts, samplers, card);
     } catch (RuntimeException e) {
@@ -94,10 +94,13 @@ public final class StableDiffusionModel implements DiffusionModel {
 
   private static Parts parts(
       ModelDirectory directory, KernelLibrary kernels, ComputeType computeType, OwnedParts owned) {
-    ClipTextEncoder encoder =
-        owned.own(ClipTextEncoder.load(directory.component("text_encoder"), kernels, computeType));
-    ClipTokenizer tokenizer =
-        owned.own(ClipTokenizer.load(directory.folder("tokenizer"), encoder.config().positions()));
+    ClipText text =
+        owned.own(
+            ClipText.load(
+                directory.folder("tokenizer"),
+                directory.component("text_encoder"),
+                kernels,
+                computeType));
     UNet unet = owned.own(UNet.load(directory.component("unet"), kernels, computeType));
     Autoencoder autoencoder =
         owned.own(Autoencoder.load(directory.component("vae"), kernels, computeType));
@@ -106,7 +109,7 @@ public final class StableDiffusionModel implements DiffusionModel {
         "unet's cross_attention_dim",
         unet.config().crossAttention().contextChannels(),
         "text_encoder's hidden_size",
-        encoder.config().widths().channels());
+        text.config().widths().channels());
     requireEqual(
         directory,
         "unet's in_channels",
@@ -119,7 +122,7 @@ public final class StableDiffusionModel implements DiffusionModel {
         unet.config().ends().inChannels(),
         "its out_channels",
         unet.config().ends().outChannels());
-    return new Parts(tokenizer, encoder, unet, autoencoder);
+    return new Parts(text, unet, autoencoder);
   }
 
   private static void requireEqual(
@@ -156,15 +159,7 @@ public final class StableDiffusionModel implements DiffusionModel {
 
   @Override
   public Conditioning encode(Prompt prompt) {
-    PaddedTokens positive = parts.tokenizer().encodePadded(prompt.text());
-    PaddedTokens negative = parts.tokenizer().encodePadded(prompt.negative());
-    return new Conditioning(
-        encode(positive), encode(negative), positive.truncated() || negative.truncated());
-  }
-
-  private TextStates encode(PaddedTokens tokens) {
-    int[] ids = Arrays.stream(tokens.ids()).mapToInt(Math::toIntExact).toArray();
-    return new TextStates(parts.encoder().encode(ids), null);
+    return prompts.encode(prompt, List.of());
   }
 
   @Override
