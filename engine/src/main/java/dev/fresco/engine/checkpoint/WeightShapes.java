@@ -44,6 +44,12 @@ public final class WeightShapes {
         .add(join(name, "bias"), Use.NORM, channels);
   }
 
+  /** {@code weight} of one value per channel, for a norm without bias; norms compute in fp32. */
+  public WeightShapes rmsNorm(String name, long channels) {
+    norms.add(join(name, "weight"));
+    return tensor(join(name, "weight"), channels);
+  }
+
   /** A matrix with bias. */
   public WeightShapes linear(String name, long in, long out) {
     return matrix(name, in, out).tensor(join(name, "bias"), out);

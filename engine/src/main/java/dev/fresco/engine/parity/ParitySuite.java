@@ -19,6 +19,8 @@ public record ParitySuite(List<ParityCheck> checks) {
           new NoiseParity(),
           new TokenizerParity(),
           new TextParity(),
+          new T5Parity(),
+          new PromptParity(),
           new UNetParity(),
           new ControlNetParity(),
           new AutoencoderParity(),
