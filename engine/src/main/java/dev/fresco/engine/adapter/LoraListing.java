@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * layers are those of a certain one is for {@link LoraReader} to find.
  *
  * @param layers in the order of their keys, at least one
+ * @param alphas what the file says beside the tensors
  */
-public record LoraListing(LoraSpelling spelling, List<LoraLayer> layers) {
+public record LoraListing(LoraSpelling spelling, List<LoraLayer> layers, PeftAlphas alphas) {
   /** Ranks are tens in practice; a rank over this means a file that is none. */
   public static final int LARGEST_RANK = 1024;
 
@@ -46,16 +47,19 @@ public record LoraListing(LoraSpelling spelling, List<LoraLayer> layers) {
    * Pairs a file's tensors up.
    *
    * @param tensors by key
+   * @param metadata the header's free text entries
    * @param file its name, for errors
    * @throws LoraRefusedException naming the key and what is wrong
    */
-  public static LoraListing of(SortedMap<String, StoredTensor> tensors, String file) {
+  public static LoraListing of(
+      SortedMap<String, StoredTensor> tensors, Map<String, String> metadata, String file) {
     if (tensors.isEmpty()) {
       throw LoraRefusedException.ofFile(file, "holds no tensors");
     }
     tensors.keySet().forEach(key -> requirePlain(file, key));
     LoraSpelling spelling = spelling(tensors.keySet(), file);
-    return new Pairing(file, spelling).pair(tensors.values());
+    List<LoraLayer> layers = new Pairing(file, spelling).pair(tensors.values());
+    return new LoraListing(spelling, layers, PeftAlphas.read(metadata, file));
   }
 
   private static void requirePlain(String file, String key) {
@@ -88,7 +92,7 @@ public record LoraListing(LoraSpelling spelling, List<LoraLayer> layers) {
   private record Pairing(String file, LoraSpelling spelling) {
     private record Name(LoraComponent component, String layer) {}
 
-    LoraListing pair(Iterable<StoredTensor> tensors) {
+    List<LoraLayer> pair(Iterable<StoredTensor> tensors) {
       Map<Name, Map<LoraHalf, StoredTensor>> layers = new LinkedHashMap<>();
       for (StoredTensor tensor : tensors) {
         LoraSpelling.Key key =
@@ -109,11 +113,9 @@ public record LoraListing(LoraSpelling spelling, List<LoraLayer> layers) {
         }
         requireFloats(tensor);
       }
-      return new LoraListing(
-          spelling,
-          layers.entrySet().stream()
-              .map(entry -> layer(entry.getKey(), entry.getValue()))
-              .toList());
+      return layers.entrySet().stream()
+          .map(entry -> layer(entry.getKey(), entry.getValue()))
+          .toList();
     }
 
     private void requireFloats(StoredTensor tensor) {

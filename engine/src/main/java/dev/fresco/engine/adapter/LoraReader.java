@@ -5,6 +5,7 @@ import dev.fresco.engine.checkpoint.StoredTensor;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,9 +32,8 @@ public final class LoraReader {
    */
   public LoraAdapter read(Path path) {
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
-      LoraListing listing = LoraListing.of(file.tensors(), path.toString());
-      Reading reading =
-          new Reading(file, listing, PeftAlphas.read(file.metadata(), path.toString()));
+      LoraListing listing = LoraListing.of(file.tensors(), file.metadata(), path.toString());
+      Reading reading = new Reading(file, listing);
       listing.layers().forEach(reading::requireFitting);
       listing.layers().forEach(reading::take);
       return new LoraAdapter(path.toString(), reading.taken);
@@ -44,16 +44,14 @@ public final class LoraReader {
   private final class Reading {
     private final SafetensorsFile file;
     private final LoraListing listing;
-    private final PeftAlphas alphas;
     private final Map<LoraComponent, SortedMap<String, LowRank>> taken =
         new EnumMap<>(LoraComponent.class);
     private final Map<LoraComponent, SortedMap<String, String>> claims =
         new EnumMap<>(LoraComponent.class);
 
-    Reading(SafetensorsFile file, LoraListing listing, PeftAlphas alphas) {
+    Reading(SafetensorsFile file, LoraListing listing) {
       this.file = file;
       this.listing = listing;
-      this.alphas = alphas;
     }
 
     void requireFitting(LoraLayer layer) {
@@ -111,7 +109,8 @@ public final class LoraReader {
 
     private double scale(LoraLayer layer, LayerTarget target) {
       if (listing.spelling() != LoraSpelling.KOHYA) {
-        var said = alphas.scale(layer.component(), target.paths().get(0), layer.rank());
+        OptionalDouble said =
+            listing.alphas().scale(layer.component(), target.paths().get(0), layer.rank());
         if (said.isPresent()) {
           return said.getAsDouble();
         }
