@@ -21,7 +21,7 @@ public final class ConfigJson {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** Larger sizes are taken for damage: no network has a layer so wide. */
-  private static final int LARGEST_INTEGER = 1 << 24;
+  static final int LARGEST_INTEGER = 1 << 24;
 
   private final Path file;
   private final JsonNode root;

@@ -9,7 +9,6 @@ public final class LaterParity implements ParityCheck {
       Map.of(
           "text2", "text encoders with projection",
           "t5", "T5 text encoders",
-          "transformer", "diffusion transformers",
           "controlnet", "ControlNets",
           "lora", "LoRA adapters",
           "edit", "masked edits");

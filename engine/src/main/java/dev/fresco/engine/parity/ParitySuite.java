@@ -20,6 +20,7 @@ public record ParitySuite(List<ParityCheck> checks) {
           new TokenizerParity(),
           new TextParity(),
           new UNetParity(),
+          new TransformerParity(),
           new AutoencoderParity(),
           new EndToEndParity(),
           new LaterParity());

@@ -17,6 +17,11 @@ class OwnFixturesTest {
       List.of(
           "autoencoder-tiny.vae.safetensors latents",
           "autoencoder-tiny.vae.safetensors decoded",
+          "flux-dev-tiny.transformer.safetensors layer.transformer_blocks.0",
+          "flux-dev-tiny.transformer.safetensors layer.single_transformer_blocks.1",
+          "flux-dev-tiny.transformer.safetensors out",
+          "flux-schnell-tiny.transformer.safetensors layer.time_text_embed",
+          "flux-schnell-tiny.transformer.safetensors out",
           "noise.safetensors 42/1x4x64x64",
           "sd15-tiny.e2e.safetensors step.0",
           "sd15-tiny.e2e.safetensors step.3",
