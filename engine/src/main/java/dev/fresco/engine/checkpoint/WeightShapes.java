@@ -50,6 +50,12 @@ public final class WeightShapes {
     return tensor(join(name, "weight"), channels);
   }
 
+  /** {@code weight} alone of one value per channel, as RMS norms have it; fp32 like all norms. */
+  public WeightShapes scaleNorm(String name, long channels) {
+    norms.add(join(name, "weight"));
+    return tensor(join(name, "weight"), channels);
+  }
+
   /** A matrix with bias. */
   public WeightShapes linear(String name, long in, long out) {
     return matrix(name, in, out).tensor(join(name, "bias"), out);

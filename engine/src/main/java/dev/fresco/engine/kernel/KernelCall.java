@@ -45,6 +45,15 @@ public final class KernelCall {
     return own(IValue.from(value));
   }
 
+  public KernelCall text(String value) {
+    return own(IValue.from(value));
+  }
+
+  /** An argument of type {@code List[int]}. */
+  public KernelCall integers(long... values) {
+    return own(IValue.listFrom(values));
+  }
+
   public KernelCall decimal(double value) {
     return own(IValue.from(value));
   }

@@ -7,7 +7,6 @@ import java.util.Map;
 public final class LaterParity implements ParityCheck {
   private static final Map<String, String> PARTS =
       Map.of(
-          "transformer", "diffusion transformers",
           "lora", "LoRA adapters",
           "edit", "masked edits");
 
