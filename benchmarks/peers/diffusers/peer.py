@@ -18,6 +18,7 @@ import json
 import os
 import sys
 import time
+import traceback
 
 
 class Peer:
@@ -113,8 +114,10 @@ def main():
         request = json.loads(line)
         try:
             answer = {"ok": True, **commands[request.pop("command")](**request)}
-        except Exception as failure:  # a peer that fails is a line in the table
-            answer = {"ok": False, "error": f"{type(failure).__name__}: {failure}"}
+        except Exception as failure:  # the other side goes on without this peer
+            traceback.print_exc()
+            reason = str(failure).strip().partition("\n")[0]
+            answer = {"ok": False, "error": f"{type(failure).__name__}: {reason}"}
         print(json.dumps(answer), file=answers)
 
 
