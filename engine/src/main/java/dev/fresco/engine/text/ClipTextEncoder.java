@@ -15,6 +15,7 @@ import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelCall;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.KernelWeights;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,8 @@ public final class ClipTextEncoder implements AutoCloseable {
             IntStream.range(0, config.layers())
                 .mapToObj(i -> weights.part("encoder.layers." + i, layer(config.widths())))
                 .toList());
-    noTerms = LayerTerms.none(config).on(manager);
+    KernelWeights nothing = weights.part("", new WeightShapes());
+    noTerms = weights.list(Collections.nCopies(config.layers(), nothing));
   }
 
   /**
@@ -147,7 +149,6 @@ public final class ClipTextEncoder implements AutoCloseable {
 
   @Override
   public void close() {
-    noTerms.close();
     weights.close();
   }
 
