@@ -33,7 +33,7 @@ record Comparison(Subject subject, PeerOptions options, PrintWriter out, PrintWr
       }
       for (int batch : batches) {
         say("steps of batch " + batch);
-        results.put(batch, new SideBySide(contestants, subject.workload()).run(batch));
+        results.put(batch, new SideBySide(contestants, subject.workload(), this::say).run(batch));
       }
     } finally {
       contestants.forEach(Contestant::close);

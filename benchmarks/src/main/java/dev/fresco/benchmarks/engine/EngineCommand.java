@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -131,7 +132,8 @@ public final class EngineCommand implements Callable<Integer> {
     try (RandomModel made = RandomModel.write(architecture(random.get()), stored, folder)) {
       measure(
           made.folder(),
-          "random weights in the sizes of %s, stored as %s".formatted(random.get(), stored));
+          "random weights in the sizes of %s, stored as %s"
+              .formatted(random.get(), stored.name().toLowerCase(Locale.ROOT)));
       return 0;
     }
   }
@@ -221,7 +223,8 @@ public final class EngineCommand implements Callable<Integer> {
   private void describe(PrintWriter out, String name) {
     out.println("processor  " + Machine.processor());
     out.println("PyTorch    " + KernelLibrary.threads() + " threads" + openMp());
-    out.printf("model      %s, %s on %s, %d x %d pixels%n", name, format(), device, size, size);
+    out.printf(
+        "model      %s, %s on %s, %d x %d pixels%n", name, Words.of(format()), device, size, size);
     if (!loading) {
       out.printf(
           "steps      %d after %d to warm up, %d threads decode meanwhile%n%n",

@@ -31,7 +31,7 @@ final class FrescoContestant implements Contestant {
 
   @Override
   public String name() {
-    return "Fresco " + format.name().toLowerCase(java.util.Locale.ROOT);
+    return "Fresco " + Words.of(format);
   }
 
   @Override

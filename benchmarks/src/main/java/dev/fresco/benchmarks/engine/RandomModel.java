@@ -33,6 +33,7 @@ record RandomModel(Path folder) implements AutoCloseable {
   static RandomModel write(Architecture architecture, Stored stored, Path other)
       throws IOException {
     RandomModel model = new RandomModel(Files.createTempDirectory("fresco-random-"));
+    Runtime.getRuntime().addShutdownHook(new Thread(model::deleteAtEnd, "delete-random-model"));
     try {
       model.writeParts(architecture, new RandomTensors(stored), other);
       return model;
@@ -132,10 +133,21 @@ record RandomModel(Path folder) implements AutoCloseable {
   /** Parts that are still mapped stay readable until the process ends. */
   @Override
   public void close() throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
       }
+    }
+  }
+
+  /** For a process that is told to end: gigabytes must not stay behind. */
+  private void deleteAtEnd() {
+    try {
+      close();
+    } catch (IOException e) {
+      System.err.println("fresco: " + folder + " stays behind: " + e);
     }
   }
 }

@@ -8,14 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Lets contestants take turns of a few steps each until all have done the workload, so that what
  * else the machine does hits them alike. A peer that fails is out; the others go on.
  *
  * @param contestants the first one is who the others' pictures are compared with
+ * @param progress is told how far they are
  */
-record SideBySide(List<Contestant> contestants, Workload workload) {
+record SideBySide(List<Contestant> contestants, Workload workload, Consumer<String> progress) {
   private static final int STEPS_OF_A_TURN = 2;
 
   /**
@@ -42,6 +44,7 @@ record SideBySide(List<Contestant> contestants, Workload workload) {
     for (int done = 0; done < workload.steps(); done += STEPS_OF_A_TURN) {
       int steps = Math.min(STEPS_OF_A_TURN, workload.steps() - done);
       each(failures, contestant -> turns.get(contestant).add(contestant.turn(steps)));
+      progress.accept("%d of %d steps".formatted(done + steps, workload.steps()));
     }
     Map<Contestant, HostTensor> latents = new LinkedHashMap<>();
     each(failures, contestant -> latents.put(contestant, contestant.latents(0)));
@@ -70,12 +73,14 @@ record SideBySide(List<Contestant> contestants, Workload workload) {
     contestant.begin(pictures);
     contestant.process().forgetPeak();
     if (workload.warmUp() > 0) {
-      contestant.turn(workload.warmUp());
+      long[] steps = contestant.turn(workload.warmUp()).nanoseconds();
+      progress.accept(
+          Words.number(contestant.name() + ": its first step took %.1f s", steps[0] * 1e-9));
     }
   }
 
   /** Does something with every contestant that has not failed. */
-  private void each(Map<Contestant, String> failures, java.util.function.Consumer<Contestant> act) {
+  private void each(Map<Contestant, String> failures, Consumer<Contestant> act) {
     for (Contestant contestant : contestants) {
       if (!failures.containsKey(contestant)) {
         try {

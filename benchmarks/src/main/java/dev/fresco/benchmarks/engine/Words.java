@@ -1,11 +1,16 @@
 package dev.fresco.benchmarks.engine;
 
+import dev.fresco.engine.kernel.ComputeType;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Figures as the tables spell them. */
 final class Words {
   private Words() {}
+
+  static String of(ComputeType format) {
+    return format.name().toLowerCase(Locale.ROOT);
+  }
 
   static String milliseconds(double value) {
     return number("%.1f ms", value);

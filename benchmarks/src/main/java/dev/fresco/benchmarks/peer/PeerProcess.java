@@ -23,15 +23,19 @@ final class PeerProcess implements AutoCloseable {
   private static final int LOG_LINES_SHOWN = 8;
 
   private final Process process;
+  private final Thread endWithJava;
   private final Path log;
   private final Writer requests;
   private final BufferedReader replies;
 
   private PeerProcess(Process process, Path log) {
     this.process = process;
+    this.endWithJava = new Thread(process::destroy, "end-peer");
     this.log = log;
     this.requests = process.outputWriter(UTF_8);
     this.replies = process.inputReader(UTF_8);
+    // It would notice the end of its input only after what it is at, such as compiling for minutes.
+    Runtime.getRuntime().addShutdownHook(endWithJava);
   }
 
   /**
@@ -115,5 +119,6 @@ final class PeerProcess implements AutoCloseable {
     if (!stopped()) {
       process.destroyForcibly();
     }
+    Runtime.getRuntime().removeShutdownHook(endWithJava);
   }
 }

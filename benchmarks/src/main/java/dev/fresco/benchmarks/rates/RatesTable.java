@@ -50,7 +50,7 @@ public record RatesTable(MachineRates rates) {
     List<Column> columns = new ArrayList<>(List.of(Column.left("product"), Column.left("shape")));
     columns.addAll(List.of(Column.right("in a step"), Column.right("GFLOP")));
     for (ComputeType format : rates.best().keySet()) {
-      columns.add(Column.right(format + " each"));
+      columns.add(Column.right(words(format) + " each"));
       columns.add(Column.right("GFLOP/s"));
       columns.add(Column.left("best way"));
     }
@@ -83,10 +83,14 @@ public record RatesTable(MachineRates rates) {
       columns.add(Column.right(number));
     }
     for (ComputeType format : rates.best().keySet()) {
-      columns.add(Column.right("least, " + format));
+      columns.add(Column.right("least, " + words(format)));
       columns.add(Column.right("GFLOP/s"));
     }
     return columns.toArray(Column[]::new);
+  }
+
+  private static String words(ComputeType format) {
+    return format.name().toLowerCase(Locale.ROOT);
   }
 
   private static String perSecond(double operations, double milliseconds) {
