@@ -70,12 +70,14 @@ public final class LoraFile {
             });
     SortedSet<Integer> ranks = new TreeSet<>();
     layers.values().forEach(layer -> ranks.add(rank(layer)));
+    String baseModel = baseModel(listing.metadata());
     return new AdapterDescription(
         spelling.name().toLowerCase(Locale.ROOT),
-        baseModel(listing.metadata()),
+        baseModel,
         List.copyOf(ranks),
         List.copyOf(targets),
-        layers.size());
+        layers.size(),
+        ModelFamily.ofLora(layers.keySet(), baseModel).orElse(null));
   }
 
   private static LoraSpelling spelling(String key) {
