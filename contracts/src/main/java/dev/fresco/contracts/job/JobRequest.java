@@ -105,7 +105,7 @@ public record JobRequest(
 
   /** Steps that each picture takes. */
   public int stepsPerPicture() {
-    return start == null ? steps : start.stepsOf(steps);
+    return start == null ? steps : StartImage.steps(steps, start.strength());
   }
 
   /** Steps of all pictures together. */

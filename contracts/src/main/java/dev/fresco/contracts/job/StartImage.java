@@ -17,8 +17,8 @@ public record StartImage(JobImage image, double strength) {
     }
   }
 
-  /** How many of a picture's steps are taken: whole ones only, as diffusers counts them. */
-  public int stepsOf(int steps) {
+  /** How many of a picture's steps are taken: whole ones only. */
+  public static int steps(int steps, double strength) {
     return (int) (steps * strength);
   }
 }
