@@ -62,6 +62,9 @@ public record JobRequest(
       throw new IllegalArgumentException(
           "start is " + (start == null ? "missing" : "given") + "; kind is " + kind.wireName());
     }
+    if (start != null) {
+      Require.atLeast("steps by strength", StartImage.steps(steps, start.strength()), 1);
+    }
     loras = loras == null ? List.of() : List.copyOf(loras);
     controlnets = controlnets == null ? List.of() : List.copyOf(controlnets);
   }
