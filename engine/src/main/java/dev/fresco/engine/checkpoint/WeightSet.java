@@ -7,7 +7,6 @@ import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.KernelWeights;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,51 +20,89 @@ import java.util.function.Function;
  * part by part while the network is built. Native memory lives until {@link #close}.
  */
 public final class WeightSet implements AutoCloseable {
+  private static final String WEIGHT = ".weight";
   private static final int PROBLEMS_SHOWN = 12;
 
-  private final Path file;
+  /** A configuration may ask for millions of layers; so many problems are enough to refuse it. */
+  private static final int PROBLEMS_COUNTED = 1000;
+
+  private final TensorSource source;
   private final KernelLibrary kernels;
-  private final ComputeType computeType;
   private final NDManager manager;
-  private final TensorLoader loader;
+  private final KeptWeight.Form form;
   private final Map<String, StoredTensor> unclaimed;
   private final List<String> problems = new ArrayList<>();
   private final List<KernelWeights> parts = new ArrayList<>();
+  private final Map<String, Layer> layers = new HashMap<>();
 
-  private WeightSet(
-      SafetensorsFile source, KeyNames names, KernelLibrary kernels, ComputeType computeType) {
-    this.file = source.path();
-    this.kernels = kernels;
-    this.computeType = computeType;
-    this.unclaimed = byName(source, names);
-    this.manager = kernels.manager().newSubManager();
-    this.loader = new TensorLoader(source, kernels, manager);
+  /** A weight that adapters may change, and the part that it stands in. */
+  private record Layer(KeptWeight weight, KernelWeights part) {}
+
+  /** How matrices and filters are kept. */
+  public enum Layout {
+    /** As in the file. */
+    PLAIN,
+    /** In the processor's own layout where there is one; kernels must expect it. */
+    PACKED
   }
 
   /**
-   * Builds a network on the weights of a file. The network owns the set from then on.
+   * What a network's weights become.
    *
+   * @param computeType of products
+   */
+  public record Target(KernelLibrary kernels, ComputeType computeType, Layout layout) {}
+
+  private WeightSet(TensorSource source, KeyNames names, Target target) {
+    this.source = source;
+    this.kernels = target.kernels();
+    this.unclaimed = byName(source, names);
+    this.manager = kernels.manager().newSubManager();
+    this.form =
+        new KeptWeight.Form(
+            new TensorLoader(source, kernels, manager),
+            kernels.kernel("pack"),
+            manager,
+            target.computeType(),
+            target.layout() == Layout.PACKED
+                && !kernels.onGpu()
+                && target.computeType().isPackedHere());
+  }
+
+  /**
+   * Builds a network on weights. The network owns the set from then on.
+   *
+   * @param source stays open with the set, and is closed if the load fails
    * @param network claims every part it needs
    * @throws EngineException if the file is damaged, or naming all tensors that are missing, of the
    *     wrong shape, or that the network does not know; nothing stays allocated
    */
   public static <N> N load(
-      Path path,
+      TensorSource source, KeyNames names, Target target, Function<WeightSet, N> network) {
+    WeightSet weights = null;
+    try {
+      weights = new WeightSet(source, names, target);
+      N built = network.apply(weights);
+      weights.requireComplete();
+      return built;
+    } catch (RuntimeException e) {
+      if (weights != null) {
+        weights.close();
+      } else {
+        source.close();
+      }
+      throw e;
+    }
+  }
+
+  /** With matrices and filters as they stand in the file. */
+  public static <N> N load(
+      TensorSource source,
       KeyNames names,
       KernelLibrary kernels,
       ComputeType computeType,
       Function<WeightSet, N> network) {
-    try (SafetensorsFile source = SafetensorsFile.open(path)) {
-      WeightSet weights = new WeightSet(source, names, kernels, computeType);
-      try {
-        N built = network.apply(weights);
-        weights.requireComplete();
-        return built;
-      } catch (RuntimeException e) {
-        weights.close();
-        throw e;
-      }
-    }
+    return load(source, names, new Target(kernels, computeType, Layout.PLAIN), network);
   }
 
   /**
@@ -76,16 +113,55 @@ public final class WeightSet implements AutoCloseable {
    */
   public KernelWeights part(String prefix, WeightShapes shapes) {
     Map<String, NDArray> found = new HashMap<>();
+    Map<String, KeptWeight> kept = new HashMap<>();
     shapes
         .byName()
         .forEach(
-            (name, shape) -> {
-              StoredTensor tensor = claim(prefix.isEmpty() ? name : prefix + "." + name, shape);
+            (name, wanted) -> {
+              String full = prefix.isEmpty() ? name : prefix + "." + name;
+              StoredTensor tensor = claim(full, wanted.shape());
               if (tensor != null) {
-                found.put(name, loader.load(tensor, shapes.typeOf(name, computeType)));
+                KeptWeight weight = new KeptWeight(tensor, wanted, form);
+                found.putAll(weight.pieces());
+                kept.put(full, weight);
               }
             });
-    return keep(KernelWeights.of(found));
+    KernelWeights part = keep(KernelWeights.of(found));
+    kept.forEach((name, weight) -> remember(name, weight, part));
+    return part;
+  }
+
+  private void remember(String name, KeptWeight weight, KernelWeights part) {
+    if (name.endsWith(WEIGHT) && weight.shape().length > 1) {
+      layers.put(name.substring(0, name.length() - WEIGHT.length()), new Layer(weight, part));
+    }
+  }
+
+  /**
+   * The shapes of the weights that adapters may change, by the layer's name: {@code [out, in]}, or
+   * {@code [out, in, kernel, kernel]}.
+   */
+  public Map<String, long[]> layers() {
+    Map<String, long[]> shapes = new TreeMap<>();
+    layers.forEach((name, layer) -> shapes.put(name, layer.weight().shape()));
+    return shapes;
+  }
+
+  /**
+   * Adds a low-rank product to a layer's stored weight. Not while the network runs.
+   *
+   * @param down fp32 {@code [rank, in, ...]}
+   * @param up fp32 {@code [out, rank, ...]}
+   */
+  public void patch(String layer, NDArray down, NDArray up) {
+    Layer found = layers.get(layer);
+    found.weight().patch(found.part(), down, up);
+  }
+
+  /** Puts a layer's stored weight back, bit for bit. Not while the network runs. */
+  public void restore(String layer) {
+    Layer found = layers.get(layer);
+    found.weight().restore(found.part());
   }
 
   /** Several parts as one list argument. */
@@ -101,16 +177,17 @@ public final class WeightSet implements AutoCloseable {
   public void close() {
     parts.forEach(KernelWeights::close);
     manager.close();
+    source.close();
   }
 
   private StoredTensor claim(String name, long[] shape) {
     StoredTensor tensor = unclaimed.remove(name);
     if (tensor == null) {
-      problems.add("missing " + name + " " + Arrays.toString(shape));
+      problem("missing " + name + " " + Arrays.toString(shape));
       return null;
     }
     if (!Arrays.equals(tensor.shape(), shape)) {
-      problems.add(
+      problem(
           "%s has shape %s, expected %s"
               .formatted(tensor.name(), Arrays.toString(tensor.shape()), Arrays.toString(shape)));
       return null;
@@ -118,18 +195,31 @@ public final class WeightSet implements AutoCloseable {
     return tensor;
   }
 
+  private void problem(String what) {
+    problems.add(what);
+    if (problems.size() == PROBLEMS_COUNTED) {
+      throw misfit();
+    }
+  }
+
   private void requireComplete() {
     unclaimed
         .values()
-        .forEach(left -> problems.add("unexpected " + left.name() + " " + left.describe()));
+        .forEach(left -> problem("unexpected " + left.name() + " " + left.describe()));
     if (!problems.isEmpty()) {
-      String shown =
-          String.join("; ", problems.subList(0, Math.min(problems.size(), PROBLEMS_SHOWN)));
-      throw new EngineException(
-          "%s does not fit its configuration, %d problems: %s%s"
-              .formatted(
-                  file, problems.size(), shown, problems.size() > PROBLEMS_SHOWN ? "; ..." : ""));
+      throw misfit();
     }
+  }
+
+  private EngineException misfit() {
+    boolean more = problems.size() > PROBLEMS_SHOWN;
+    return new EngineException(
+        "%s does not fit its configuration, %d problems: %s%s"
+            .formatted(
+                source.place(),
+                problems.size(),
+                String.join("; ", more ? problems.subList(0, PROBLEMS_SHOWN) : problems),
+                more ? "; ..." : ""));
   }
 
   private KernelWeights keep(KernelWeights part) {
@@ -137,7 +227,7 @@ public final class WeightSet implements AutoCloseable {
     return part;
   }
 
-  private static Map<String, StoredTensor> byName(SafetensorsFile source, KeyNames names) {
+  private static Map<String, StoredTensor> byName(TensorSource source, KeyNames names) {
     Map<String, StoredTensor> tensors = new TreeMap<>();
     for (StoredTensor tensor : source.tensors().values()) {
       names
@@ -148,7 +238,7 @@ public final class WeightSet implements AutoCloseable {
                 if (other != null) {
                   throw new EngineException(
                       "%s: %s and %s are two spellings of one tensor"
-                          .formatted(source.path(), other.name(), tensor.name()));
+                          .formatted(source.place(), other.name(), tensor.name()));
                 }
               });
     }

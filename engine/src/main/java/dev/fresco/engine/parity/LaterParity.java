@@ -5,14 +5,7 @@ import java.util.Map;
 
 /** What such folders hold that the engine does not do yet. */
 public final class LaterParity implements ParityCheck {
-  private static final Map<String, String> PARTS =
-      Map.of(
-          "text2", "text encoders with projection",
-          "t5", "T5 text encoders",
-          "transformer", "diffusion transformers",
-          "controlnet", "ControlNets",
-          "lora", "LoRA adapters",
-          "edit", "masked edits");
+  private static final Map<String, String> PARTS = Map.of("edit", "masked edits");
 
   @Override
   public boolean reads(GoldenFile golden) {

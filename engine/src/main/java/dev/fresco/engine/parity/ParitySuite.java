@@ -19,9 +19,15 @@ public record ParitySuite(List<ParityCheck> checks) {
           new NoiseParity(),
           new TokenizerParity(),
           new TextParity(),
+          new T5Parity(),
+          new PromptParity(),
           new UNetParity(),
+          new ControlNetParity(),
+          new LoraParity(),
+          new TransformerParity(),
           new AutoencoderParity(),
           new EndToEndParity(),
+          new SeededParity(),
           new LaterParity());
 
   /**

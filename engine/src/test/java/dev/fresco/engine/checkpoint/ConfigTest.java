@@ -132,12 +132,76 @@ class ConfigTest {
   }
 
   @Test
+  void anEmptyTransformerConfigurationIsTheReferencesDefault() throws IOException {
+    FluxTransformerConfig config = FluxTransformerConfig.read(json("{}"));
+
+    assertThat(config.ends()).isEqualTo(new FluxTransformerConfig.Ends(64, 64));
+    assertThat(config.layers()).isEqualTo(new FluxTransformerConfig.Layers(19, 38));
+    assertThat(config.heads().channels()).isEqualTo(3072);
+    assertThat(config.conditions())
+        .isEqualTo(new FluxTransformerConfig.Conditions(4096, 768, false));
+    assertThat(config.rotaryAxes()).containsExactly(16, 56, 56);
+  }
+
+  @Test
+  void aPatchMultipliesTheChannelsThatLeave() throws IOException {
+    FluxTransformerConfig config =
+        FluxTransformerConfig.read(
+            json("{\"in_channels\":16,\"out_channels\":8,\"patch_size\":2}"));
+
+    assertThat(config.ends()).isEqualTo(new FluxTransformerConfig.Ends(16, 32));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"axes_dims_rope\":[16,56]",
+        "\"axes_dims_rope\":[16,56,58]",
+        "\"axes_dims_rope\":[15,57,56]",
+        "\"axes_dims_rope\":[]",
+        "\"attention_head_dim\":127",
+        "\"num_attention_heads\":0",
+        "\"num_attention_heads\":16777216",
+        "\"num_layers\":-1",
+        "\"num_single_layers\":16000000",
+        "\"patch_size\":100000",
+        "\"guidance_embeds\":\"yes\""
+      })
+  void refusesTransformerOptionsByKeyAndValue(String option) throws IOException {
+    ConfigJson json = json("{" + option + "}");
+    String key = option.split(":", 2)[0].replace("\"", "");
+
+    assertThatThrownBy(() -> FluxTransformerConfig.read(json))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("config.json")
+        .hasMessageContaining(
+            key.equals("attention_head_dim") ? "axes_dims_rope is " : key + " is ")
+        .hasMessageContaining("supported: ");
+  }
+
+  @Test
   void refusesAnUnknownPipeline() throws IOException {
-    write("model_index.json", "{\"_class_name\":\"FluxPipeline\"}");
+    write("model_index.json", "{\"_class_name\":\"KandinskyPipeline\"}");
     assertThatThrownBy(() -> ModelDirectory.open(folder))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining(
-            "_class_name is \"FluxPipeline\"; supported: one of [StableDiffusion");
+            "_class_name is \"KandinskyPipeline\"; supported: one of [StableDiffusionPipeline,")
+        .hasMessageContaining("FluxPipeline");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "StableDiffusionPipeline, STABLE_DIFFUSION",
+    "StableDiffusionControlNetImg2ImgPipeline, STABLE_DIFFUSION",
+    "StableDiffusionXLPipeline, STABLE_DIFFUSION_XL",
+    "StableDiffusionXLInpaintPipeline, STABLE_DIFFUSION_XL",
+    "FluxImg2ImgPipeline, FLUX"
+  })
+  void knowsTheFamilyByThePipeline(String pipeline, ModelFamily family) throws IOException {
+    write("model_index.json", "{\"_class_name\":\"" + pipeline + "\"}");
+    assertThat(ModelDirectory.open(folder).family()).isEqualTo(family);
   }
 
   @Test
@@ -168,7 +232,7 @@ class ConfigTest {
         List.of(
             "model.fp16.safetensors", "model.safetensors", "diffusion_pytorch_model.safetensors")) {
       write(name, "");
-      assertThat(component.weights()).isEqualTo(folder.resolve(name));
+      assertThat(component.files()).contains(folder.resolve(name));
     }
   }
 

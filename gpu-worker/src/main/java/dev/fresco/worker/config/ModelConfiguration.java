@@ -1,8 +1,8 @@
 package dev.fresco.worker.config;
 
 import dev.fresco.engine.DiffusionModel;
+import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelSettings;
-import dev.fresco.engine.batch.StableDiffusionModel;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,7 +12,7 @@ public class ModelConfiguration {
 
   @Bean
   DiffusionModel model(WorkerSettings settings) {
-    return StableDiffusionModel.load(
+    return LocalModel.load(
         settings.model(),
         new ModelSettings(
             settings.device(), settings.computeType(), settings.maxSteps(), settings.maxSize()));

@@ -17,33 +17,33 @@ enum ModelFamily {
 
   private final String wireName;
   private final Pattern says;
-  private final Pattern layers;
+  private final Pattern keys;
 
   /**
    * @param says what the metadata of files trained for it say
-   * @param layers that no other family has; {@code (?!)} is none
+   * @param keys that no other family has; {@code (?!)} is none
    */
-  ModelFamily(String wireName, String says, String layers) {
+  ModelFamily(String wireName, String says, String keys) {
     this.wireName = wireName;
     this.says = Pattern.compile(says, Pattern.CASE_INSENSITIVE);
-    this.layers = Pattern.compile(layers);
+    this.keys = Pattern.compile(keys);
   }
 
   /**
    * The family of a LoRA.
    *
-   * @param layers with their prefixes
+   * @param keys of its tensors
    * @param baseModel what the file says it was trained on, or null
    */
-  static Optional<String> ofLora(Collection<String> layers, String baseModel) {
-    return find(FLUX, layers)
-        .or(() -> find(STABLE_DIFFUSION_XL, layers))
+  static Optional<String> ofLora(Collection<String> keys, String baseModel) {
+    return find(FLUX, keys)
+        .or(() -> find(STABLE_DIFFUSION_XL, keys))
         .or(() -> baseModel == null ? Optional.empty() : said(baseModel))
         .map(family -> family.wireName);
   }
 
-  private static Optional<ModelFamily> find(ModelFamily family, Collection<String> layers) {
-    boolean has = layers.stream().anyMatch(layer -> family.layers.matcher(layer).matches());
+  private static Optional<ModelFamily> find(ModelFamily family, Collection<String> keys) {
+    boolean has = keys.stream().anyMatch(key -> family.keys.matcher(key).matches());
     return has ? Optional.of(family) : Optional.empty();
   }
 
