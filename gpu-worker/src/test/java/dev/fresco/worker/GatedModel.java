@@ -43,13 +43,13 @@ final class GatedModel implements DiffusionModel {
   }
 
   @Override
-  public ControlNet loadControlNet(Path folder) {
-    return model.loadControlNet(folder);
+  public StartLatents encodePicture(Picture picture, double strength) {
+    return model.encodePicture(picture, strength);
   }
 
   @Override
-  public StartLatents encodePicture(Picture picture, double strength) {
-    return model.encodePicture(picture, strength);
+  public ControlNet loadControlNet(Path folder) {
+    return model.loadControlNet(folder);
   }
 
   @Override
