@@ -24,7 +24,7 @@ public record JobBody(
     @Schema(description = "Only while the job is queued.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         Queue queue,
-    @Schema(description = "As understood, every default filled in.") JobRequest request,
+    RequestBody request,
     List<Image> images,
     JobEnding.Failure error,
     List<String> warnings,
@@ -71,10 +71,10 @@ public record JobBody(
         view.requested().createdAt(),
         new Progress(view.progress().stepsDone(), view.progress().stepsTotal()),
         position == null ? null : new Queue(position),
-        request,
+        RequestBody.of(request),
         view.images().stream().map(image -> Image.of(view.id(), image)).toList(),
         ending == null ? null : ending.error(),
-        ending == null ? List.of() : ending.warnings(),
+        view.allWarnings(),
         ending == null ? null : ending.timings(),
         ending == null ? null : ending.execution(),
         ending == null ? null : ending.at());
