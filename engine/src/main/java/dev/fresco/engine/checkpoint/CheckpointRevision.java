@@ -9,10 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,8 +18,6 @@ import java.util.zip.CRC32C;
  * length and CRC-32C. The checksum runs at the speed of reading.
  */
 public final class CheckpointRevision {
-  private static final List<String> NETWORKS = List.of("text_encoder", "unet", "vae");
-  private static final List<String> TEXTS = List.of("scheduler", "tokenizer");
   private static final int DIGITS = 16;
   private static final int CHUNK = 1 << 22;
 
@@ -29,38 +25,22 @@ public final class CheckpointRevision {
 
   /**
    * @return 16 hexadecimal digits
-   * @throws EngineException if a file cannot be read
+   * @throws EngineException if a file is missing or cannot be read
    */
-  public static String of(ModelDirectory directory) {
+  public static String of(Checkpoint checkpoint) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Path file : files(directory)) {
-        Path name = directory.path().relativize(file);
-        String line = name + " " + Files.size(file) + " " + checksum(file) + "\n";
+      for (Map.Entry<String, Path> entry : checkpoint.files().entrySet()) {
+        Path file = entry.getValue();
+        String line = entry.getKey() + " " + Files.size(file) + " " + checksum(file) + "\n";
         digest.update(line.getBytes(StandardCharsets.UTF_8));
       }
       return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
     } catch (IOException e) {
-      throw new EngineException(directory.path() + ": cannot be read: " + e, e);
+      throw new EngineException(checkpoint.path() + ": cannot be read: " + e, e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-  }
-
-  /** What a load reads: no twins in other formats, no networks that are not run. */
-  private static List<Path> files(ModelDirectory directory) throws IOException {
-    List<Path> files = new ArrayList<>();
-    files.add(directory.path().resolve("model_index.json"));
-    for (String network : NETWORKS) {
-      files.add(directory.component(network).path().resolve("config.json"));
-      files.add(directory.component(network).weights());
-    }
-    for (String folder : TEXTS) {
-      try (Stream<Path> texts = Files.list(directory.folder(folder))) {
-        texts.filter(Files::isRegularFile).sorted().forEach(files::add);
-      }
-    }
-    return files;
   }
 
   private static long checksum(Path file) throws IOException {

@@ -4,58 +4,59 @@ import dev.fresco.engine.EngineException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The folder of one network: {@code config.json} and a file of weights.
+ * The folder of one network: {@code config.json} and weights, in one file or in shards.
  *
  * @param path the folder
  */
-public record ComponentFolder(Path path) {
+public record ComponentFolder(Path path) implements Component {
+  private static final String CONFIG = "config.json";
+  private static final String INDEX = ".json";
+  private static final List<String> STEMS = List.of("diffusion_pytorch_model", "model");
+
+  /** Of one precision, in one file before in shards; full precision first. */
   private static final List<String> WEIGHT_FILES =
-      List.of(
-          "diffusion_pytorch_model.safetensors",
-          "model.safetensors",
-          "diffusion_pytorch_model.fp16.safetensors",
-          "model.fp16.safetensors");
+      Stream.of(
+              "%s.safetensors",
+              "%s.safetensors.index.json",
+              "%s.fp16.safetensors",
+              "%s.safetensors.index.fp16.json",
+              "%s.fp16.safetensors.index.json")
+          .flatMap(pattern -> STEMS.stream().map(pattern::formatted))
+          .toList();
 
+  @Override
   public ConfigJson config() {
-    return ConfigJson.read(path.resolve("config.json"));
+    return ConfigJson.read(path.resolve(CONFIG));
   }
 
-  /** The class that the configuration is for, in diffusers' or transformers' spelling. */
-  public String className() {
-    ConfigJson config = config();
-    return config.has("_class_name")
-        ? config.text("_class_name", "")
-        : config.texts("architectures", List.of("unknown")).get(0);
+  @Override
+  public TensorSource weights() {
+    Path file = weightFile();
+    return isIndex(file) ? ShardedSafetensors.open(file) : SafetensorsFile.open(file);
   }
 
-  /**
-   * Refuses a folder that holds another network.
-   *
-   * @return the configuration
-   * @throws EngineException naming the file, the class found and the one expected
-   */
-  public ConfigJson configOf(String expectedClass) {
-    String found = className();
-    if (!found.equals(expectedClass)) {
-      throw new EngineException(
-          path.resolve("config.json") + ": is for " + found + "; expected " + expectedClass);
-    }
-    return config();
+  @Override
+  public List<Path> files() {
+    Path file = weightFile();
+    return Stream.concat(
+            Stream.of(path.resolve(CONFIG)),
+            isIndex(file) ? ShardedSafetensors.files(file).stream() : Stream.of(file))
+        .toList();
   }
 
-  /**
-   * The weights' file, full precision before fp16 where both are there.
-   *
-   * @throws EngineException if there is none of the known names
-   */
-  public Path weights() {
+  private Path weightFile() {
     return WEIGHT_FILES.stream()
         .map(path::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
         .orElseThrow(
             () -> new EngineException(path + ": has none of the weight files " + WEIGHT_FILES));
+  }
+
+  private static boolean isIndex(Path file) {
+    return file.toString().endsWith(INDEX);
   }
 }

@@ -1,13 +1,12 @@
 package dev.fresco.engine.checkpoint;
 
 import dev.fresco.engine.EngineException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
@@ -18,40 +17,54 @@ import tools.jackson.databind.node.MissingNode;
  * value.
  */
 public final class ConfigJson {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   /** Larger sizes are taken for damage: no network has a layer so wide. */
   static final int LARGEST_INTEGER = 1 << 24;
 
-  private final Path file;
+  private final String source;
   private final JsonNode root;
 
-  private ConfigJson(Path file, JsonNode root) {
-    this.file = file;
+  private ConfigJson(String source, JsonNode root) {
+    this.source = source;
     this.root = root;
   }
 
   /**
    * Reads a file.
    *
-   * @throws EngineException if it is missing, unreadable or no JSON object
+   * @throws EngineException if it is missing, unreadable, too long or no JSON object
    */
   public static ConfigJson read(Path file) {
-    try {
-      JsonNode root = JSON.readTree(Files.readAllBytes(file));
-      if (!root.isObject()) {
-        throw new EngineException(file + ": is no JSON object");
-      }
-      return new ConfigJson(file, root);
-    } catch (IOException e) {
-      throw new EngineException(file + ": cannot be read: " + e, e);
-    } catch (JacksonException e) {
-      throw new EngineException(file + ": is no JSON: " + e.getOriginalMessage(), e);
-    }
+    return new ConfigJson(file.toString(), JsonText.read(file));
   }
 
-  public Path file() {
-    return file;
+  /**
+   * A configuration that no file holds.
+   *
+   * @param source what it was made from, for errors
+   */
+  static ConfigJson of(String source, Map<String, ?> values) {
+    return new ConfigJson(source, JsonMapper.shared().valueToTree(values));
+  }
+
+  /** The file's path, or what else the configuration was made from. */
+  public String source() {
+    return source;
+  }
+
+  /** The keys that are not null. */
+  public Map<String, JsonNode> values() {
+    Map<String, JsonNode> values = new LinkedHashMap<>();
+    root.properties().stream()
+        .filter(entry -> !entry.getValue().isNull())
+        .forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+    return Collections.unmodifiableMap(values);
+  }
+
+  /** The class that the configuration is for, in diffusers' or transformers' spelling. */
+  public String className() {
+    return has("_class_name")
+        ? text("_class_name", "")
+        : texts("architectures", List.of("unknown")).get(0);
   }
 
   /** A size, or the largest of a list of them. */
@@ -83,7 +96,7 @@ public final class ConfigJson {
     if (value.isMissingNode()) {
       return fallback;
     }
-    if (!value.isNumber()) {
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue(Double.NaN))) {
       throw refused(key, value, "a number");
     }
     return value.doubleValue();
@@ -132,7 +145,7 @@ public final class ConfigJson {
       boolean off =
           value.isMissingNode()
               || value.isBoolean() && !value.booleanValue()
-              || value.isNumber() && value.doubleValue() == 0;
+              || value.isNumber() && value.doubleValue(Double.NaN) == 0;
       if (!off) {
         throw refused(key, value, "unset");
       }
@@ -141,7 +154,8 @@ public final class ConfigJson {
 
   /** An error about a key's value. */
   public EngineException refused(String key, Object value, String supported) {
-    return new EngineException(file + ": " + key + " is " + value + "; supported: " + supported);
+    return new EngineException(
+        "%s: %s is %s; supported: %s".formatted(source, key, JsonText.shown(value), supported));
   }
 
   /** The raw value; missing also where it is null. */

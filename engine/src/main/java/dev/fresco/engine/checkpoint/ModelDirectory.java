@@ -1,24 +1,32 @@
 package dev.fresco.engine.checkpoint;
 
 import dev.fresco.engine.EngineException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A checkpoint in the layout of Hugging Face diffusers: {@code model_index.json} names the pipeline
  * and the class of each component, which lies in the folder of its name.
  */
-public final class ModelDirectory {
-  private static final List<String> PIPELINES = List.of("StableDiffusionPipeline");
+public final class ModelDirectory implements Checkpoint {
+  private static final String INDEX = "model_index.json";
+  private static final String SCHEDULER = "scheduler";
 
   private final Path path;
   private final ConfigJson index;
+  private final ModelFamily family;
 
-  private ModelDirectory(Path path, ConfigJson index) {
+  private ModelDirectory(Path path, ConfigJson index, ModelFamily family) {
     this.path = path;
     this.index = index;
+    this.family = family;
   }
 
   /**
@@ -30,13 +38,19 @@ public final class ModelDirectory {
     if (!Files.isDirectory(path)) {
       throw new EngineException("model " + path + ": is no folder");
     }
-    ConfigJson index = ConfigJson.read(path.resolve("model_index.json"));
-    index.choice("_class_name", "unknown", PIPELINES);
-    return new ModelDirectory(path, index);
+    ConfigJson index = ConfigJson.read(path.resolve(INDEX));
+    String pipeline = index.choice("_class_name", "unknown", ModelFamily.allPipelines());
+    return new ModelDirectory(path, index, ModelFamily.ofPipeline(pipeline).orElseThrow());
   }
 
+  @Override
   public Path path() {
     return path;
+  }
+
+  @Override
+  public ModelFamily family() {
+    return family;
   }
 
   /**
@@ -57,26 +71,49 @@ public final class ModelDirectory {
    *
    * @throws EngineException if the index has no such component or the folder is missing
    */
+  @Override
   public Path folder(String component) {
     Path folder = path.resolve(component);
     if (!Files.isDirectory(folder)) {
       throw new EngineException(
           "%s: lists %s (%s), but there is no folder %s"
-              .formatted(index.file(), component, className(component), folder));
+              .formatted(index.source(), component, className(component), folder));
     }
     return folder;
   }
 
-  /**
-   * A network's folder.
-   *
-   * @throws EngineException if there is none, or its configuration is for another class than the
-   *     index says
-   */
+  @Override
   public ComponentFolder component(String component) {
     String expected = className(component);
     ComponentFolder folder = new ComponentFolder(folder(component));
     folder.configOf(expected);
     return folder;
+  }
+
+  @Override
+  public ConfigJson scheduler() {
+    return ConfigJson.read(folder(SCHEDULER).resolve("scheduler_config.json"));
+  }
+
+  /** No twins in other formats, and no networks that are not run. */
+  @Override
+  public SortedMap<String, Path> files() {
+    SortedMap<String, Path> files = new TreeMap<>();
+    Stream.of(
+            Stream.of(path.resolve(INDEX)),
+            family.networks().stream().flatMap(network -> component(network).files().stream()),
+            family.tokenizers().stream().flatMap(tokenizer -> filesIn(folder(tokenizer)).stream()),
+            filesIn(folder(SCHEDULER)).stream())
+        .flatMap(part -> part)
+        .forEach(file -> files.put(path.relativize(file).toString(), file));
+    return Collections.unmodifiableSortedMap(files);
+  }
+
+  private static List<Path> filesIn(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isRegularFile).toList();
+    } catch (IOException e) {
+      throw new EngineException(folder + ": cannot be read: " + e, e);
+    }
   }
 }

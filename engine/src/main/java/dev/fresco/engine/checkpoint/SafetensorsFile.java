@@ -17,7 +17,7 @@ import java.util.SortedMap;
  * anything is mapped. Mapped bytes stay valid after closing, as long as the file is neither cut nor
  * overwritten in place; a model store is read-only.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements TensorSource {
   private final Path path;
   private final FileChannel channel;
   private final SafetensorsHeader header;
@@ -57,7 +57,17 @@ public final class SafetensorsFile implements AutoCloseable {
     return path;
   }
 
-  /** All tensors by name. */
+  @Override
+  public String place() {
+    return path.toString();
+  }
+
+  @Override
+  public String place(StoredTensor tensor) {
+    return path + ": tensor " + tensor.name();
+  }
+
+  @Override
   public SortedMap<String, StoredTensor> tensors() {
     return header.tensors();
   }
@@ -67,43 +77,20 @@ public final class SafetensorsFile implements AutoCloseable {
     return header.metadata();
   }
 
-  /**
-   * What the header says of a tensor.
-   *
-   * @throws EngineException if the file has none of that name
-   */
-  public StoredTensor tensor(String name) {
-    StoredTensor tensor = header.tensors().get(name);
-    if (tensor == null) {
-      throw new EngineException(path + ": has no tensor " + name);
-    }
-    return tensor;
-  }
-
-  /** A tensor's bytes without copying: read-only, little-endian. */
+  @Override
   public ByteBuffer map(StoredTensor tensor) {
     if (tensor.byteCount() > Integer.MAX_VALUE) {
       throw new EngineException(
-          "%s: tensor %s has %d bytes; the limit is %d"
-              .formatted(path, tensor.name(), tensor.byteCount(), Integer.MAX_VALUE));
+          "%s has %d bytes; the limit is %d"
+              .formatted(place(tensor), tensor.byteCount(), Integer.MAX_VALUE));
     }
     try {
       return channel
           .map(MapMode.READ_ONLY, header.dataStart() + tensor.begin(), tensor.byteCount())
           .order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
-      throw new EngineException(path + ": tensor " + tensor.name() + " cannot be mapped: " + e, e);
+      throw new EngineException(place(tensor) + " cannot be mapped: " + e, e);
     }
-  }
-
-  /**
-   * A tensor's numbers as fp32, whatever their type in the file.
-   *
-   * @throws EngineException if there is none of that name, or its type has no such conversion
-   */
-  public float[] floats(String name) {
-    StoredTensor tensor = tensor(name);
-    return StoredNumbers.toFloats(tensor, map(tensor), path);
   }
 
   @Override

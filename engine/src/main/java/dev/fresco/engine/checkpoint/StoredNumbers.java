@@ -2,13 +2,15 @@ package dev.fresco.engine.checkpoint;
 
 import dev.fresco.engine.EngineException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 
 /** Turns stored bytes into Java numbers. */
 final class StoredNumbers {
   private StoredNumbers() {}
 
-  static float[] toFloats(StoredTensor tensor, ByteBuffer bytes, Path file) {
+  /**
+   * @param place of the tensor, for errors
+   */
+  static float[] toFloats(StoredTensor tensor, ByteBuffer bytes, String place) {
     int width = tensor.type().bytes();
     float[] values = new float[bytes.remaining() / width];
     for (int i = 0; i < values.length; i++) {
@@ -27,8 +29,7 @@ final class StoredNumbers {
             case U16 -> Short.toUnsignedInt(bytes.getShort(at));
             case U8, BOOL -> Byte.toUnsignedInt(bytes.get(at));
             case U64, F8_E4M3, F8_E5M2 ->
-                throw new EngineException(
-                    file + ": tensor " + tensor.name() + " is " + tensor.type() + ", not read yet");
+                throw new EngineException(place + " is " + tensor.type() + ", not read yet");
           };
     }
     return values;

@@ -15,17 +15,31 @@ import java.nio.ByteBuffer;
  * wanted on a CPU; everything else is converted once.
  */
 final class TensorLoader {
-  private final SafetensorsFile file;
+  private final TensorSource source;
   private final Kernel cast;
   private final NDManager manager;
 
-  TensorLoader(SafetensorsFile file, KernelLibrary kernels, NDManager manager) {
-    this.file = file;
+  TensorLoader(TensorSource source, KernelLibrary kernels, NDManager manager) {
+    this.source = source;
     this.cast = kernels.kernel("cast");
     this.manager = manager;
   }
 
+  /**
+   * @throws EngineException naming the file and the key, if the tensor holds no floating-point
+   *     numbers or one of them is not finite in the wanted type
+   */
   NDArray load(StoredTensor tensor, ComputeType wanted) {
+    NDArray loaded = inType(tensor, wanted);
+    if (!isFinite(loaded)) {
+      throw new EngineException(
+          "%s %s has numbers that are not finite as %s (NaN or infinite); the file is damaged"
+              .formatted(source.place(tensor), tensor.describe(), wanted));
+    }
+    return loaded;
+  }
+
+  private NDArray inType(StoredTensor tensor, ComputeType wanted) {
     return switch (tensor.type()) {
       case F64 -> converted(tensor, DataType.FLOAT64, "to_type", wanted);
       case F32 ->
@@ -37,21 +51,28 @@ final class TensorLoader {
           converted(tensor, DataType.FLOAT16, "from_bf16_bits", wanted); // DJL cannot make bf16
       case F8_E4M3, F8_E5M2, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
           throw new EngineException(
-              "%s: tensor %s is %s; weights may be F64, F32, F16 or BF16"
-                  .formatted(file.path(), tensor.name(), tensor.describe()));
+              "%s is %s; weights may be F64, F32, F16 or BF16"
+                  .formatted(source.place(tensor), tensor.describe()));
     };
   }
 
   private NDArray converted(
       StoredTensor tensor, DataType readAs, String method, ComputeType wanted) {
-    try (NDArray source = mapped(tensor, readAs)) {
-      return cast.call(method).tensor(source).integer(wanted.torchType()).run(manager);
+    try (NDArray stored = mapped(tensor, readAs)) {
+      return cast.call(method).tensor(stored).integer(wanted.torchType()).run(manager);
+    }
+  }
+
+  /** One reading of what the load has in hand anyway. */
+  private boolean isFinite(NDArray loaded) {
+    try (NDArray finite = cast.call("all_finite").tensor(loaded).run(manager)) {
+      return finite.getFloat() != 0;
     }
   }
 
   private NDArray mapped(StoredTensor tensor, DataType readAs) {
     return manager.create(
-        aligned(file.map(tensor), tensor.type()), new Shape(tensor.shape()), readAs);
+        aligned(source.map(tensor), tensor.type()), new Shape(tensor.shape()), readAs);
   }
 
   /** Files need not align their tensors; processors' vector loads may want it. */

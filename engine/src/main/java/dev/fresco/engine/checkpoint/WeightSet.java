@@ -7,7 +7,6 @@ import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.KernelWeights;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,7 +22,10 @@ import java.util.function.Function;
 public final class WeightSet implements AutoCloseable {
   private static final int PROBLEMS_SHOWN = 12;
 
-  private final Path file;
+  /** A configuration may ask for millions of layers; so many problems are enough to refuse it. */
+  private static final int PROBLEMS_COUNTED = 1000;
+
+  private final TensorSource source;
   private final KernelLibrary kernels;
   private final ComputeType computeType;
   private final NDManager manager;
@@ -33,8 +35,8 @@ public final class WeightSet implements AutoCloseable {
   private final List<KernelWeights> parts = new ArrayList<>();
 
   private WeightSet(
-      SafetensorsFile source, KeyNames names, KernelLibrary kernels, ComputeType computeType) {
-    this.file = source.path();
+      TensorSource source, KeyNames names, KernelLibrary kernels, ComputeType computeType) {
+    this.source = source;
     this.kernels = kernels;
     this.computeType = computeType;
     this.unclaimed = byName(source, names);
@@ -43,19 +45,20 @@ public final class WeightSet implements AutoCloseable {
   }
 
   /**
-   * Builds a network on the weights of a file. The network owns the set from then on.
+   * Builds a network on weights. The network owns the set from then on.
    *
+   * @param source is closed in any case
    * @param network claims every part it needs
    * @throws EngineException if the file is damaged, or naming all tensors that are missing, of the
    *     wrong shape, or that the network does not know; nothing stays allocated
    */
   public static <N> N load(
-      Path path,
+      TensorSource source,
       KeyNames names,
       KernelLibrary kernels,
       ComputeType computeType,
       Function<WeightSet, N> network) {
-    try (SafetensorsFile source = SafetensorsFile.open(path)) {
+    try (source) {
       WeightSet weights = new WeightSet(source, names, kernels, computeType);
       try {
         N built = network.apply(weights);
@@ -106,11 +109,11 @@ public final class WeightSet implements AutoCloseable {
   private StoredTensor claim(String name, long[] shape) {
     StoredTensor tensor = unclaimed.remove(name);
     if (tensor == null) {
-      problems.add("missing " + name + " " + Arrays.toString(shape));
+      problem("missing " + name + " " + Arrays.toString(shape));
       return null;
     }
     if (!Arrays.equals(tensor.shape(), shape)) {
-      problems.add(
+      problem(
           "%s has shape %s, expected %s"
               .formatted(tensor.name(), Arrays.toString(tensor.shape()), Arrays.toString(shape)));
       return null;
@@ -118,18 +121,31 @@ public final class WeightSet implements AutoCloseable {
     return tensor;
   }
 
+  private void problem(String what) {
+    problems.add(what);
+    if (problems.size() == PROBLEMS_COUNTED) {
+      throw misfit();
+    }
+  }
+
   private void requireComplete() {
     unclaimed
         .values()
-        .forEach(left -> problems.add("unexpected " + left.name() + " " + left.describe()));
+        .forEach(left -> problem("unexpected " + left.name() + " " + left.describe()));
     if (!problems.isEmpty()) {
-      String shown =
-          String.join("; ", problems.subList(0, Math.min(problems.size(), PROBLEMS_SHOWN)));
-      throw new EngineException(
-          "%s does not fit its configuration, %d problems: %s%s"
-              .formatted(
-                  file, problems.size(), shown, problems.size() > PROBLEMS_SHOWN ? "; ..." : ""));
+      throw misfit();
     }
+  }
+
+  private EngineException misfit() {
+    boolean more = problems.size() > PROBLEMS_SHOWN;
+    return new EngineException(
+        "%s does not fit its configuration, %d problems: %s%s"
+            .formatted(
+                source.place(),
+                problems.size(),
+                String.join("; ", more ? problems.subList(0, PROBLEMS_SHOWN) : problems),
+                more ? "; ..." : ""));
   }
 
   private KernelWeights keep(KernelWeights part) {
@@ -137,7 +153,7 @@ public final class WeightSet implements AutoCloseable {
     return part;
   }
 
-  private static Map<String, StoredTensor> byName(SafetensorsFile source, KeyNames names) {
+  private static Map<String, StoredTensor> byName(TensorSource source, KeyNames names) {
     Map<String, StoredTensor> tensors = new TreeMap<>();
     for (StoredTensor tensor : source.tensors().values()) {
       names
@@ -148,7 +164,7 @@ public final class WeightSet implements AutoCloseable {
                 if (other != null) {
                   throw new EngineException(
                       "%s: %s and %s are two spellings of one tensor"
-                          .formatted(source.path(), other.name(), tensor.name()));
+                          .formatted(source.place(), other.name(), tensor.name()));
                 }
               });
     }

@@ -3,10 +3,13 @@ package dev.fresco.engine.parity;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.ModelDirectory;
+import dev.fresco.engine.checkpoint.ModelFamily;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +23,9 @@ import java.util.stream.Stream;
 public record GoldenFile(Path folder, Path path) {
   private static final String TENSORS = ".safetensors";
   private static final String TEXTS = "golden.json";
+
+  /** Families that the engine runs whole. */
+  private static final Set<ModelFamily> RUN = EnumSet.of(ModelFamily.STABLE_DIFFUSION);
 
   /**
    * All golden files of a folder, by name.
@@ -81,8 +87,7 @@ public record GoldenFile(Path folder, Path path) {
       return true;
     }
     try {
-      ModelDirectory.open(checkpoint());
-      return true;
+      return RUN.contains(ModelDirectory.open(checkpoint()).family());
     } catch (EngineException refusal) {
       return false;
     }

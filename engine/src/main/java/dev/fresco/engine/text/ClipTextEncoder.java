@@ -7,7 +7,7 @@ import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.checkpoint.ClipTextConfig;
 import dev.fresco.engine.checkpoint.ClipTextConfig.Widths;
-import dev.fresco.engine.checkpoint.ComponentFolder;
+import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.KeyNames;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.checkpoint.WeightShapes;
@@ -63,10 +63,10 @@ public final class ClipTextEncoder implements AutoCloseable {
    * @throws EngineException naming what is wrong with the folder and where
    */
   public static ClipTextEncoder load(
-      ComponentFolder folder, KernelLibrary kernels, ComputeType computeType) {
-    ClipTextConfig config = ClipTextConfig.read(folder.configOf("CLIPTextModel"));
+      Component component, KernelLibrary kernels, ComputeType computeType) {
+    ClipTextConfig config = ClipTextConfig.read(component.configOf("CLIPTextModel"));
     return WeightSet.load(
-        folder.weights(),
+        component.weights(),
         KeyNames.TEXT_ENCODER,
         kernels,
         computeType,

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.block.EntryConvolution;
 import dev.fresco.engine.block.ExitConvolution;
-import dev.fresco.engine.checkpoint.ComponentFolder;
+import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.KeyNames;
 import dev.fresco.engine.checkpoint.UNetConfig;
 import dev.fresco.engine.checkpoint.UNetConfig.Stage;
@@ -61,10 +61,10 @@ public final class UNet implements AutoCloseable {
    *
    * @throws dev.fresco.engine.EngineException naming what is wrong with the folder and where
    */
-  public static UNet load(ComponentFolder folder, KernelLibrary kernels, ComputeType computeType) {
-    UNetConfig config = UNetConfig.read(folder.configOf("UNet2DConditionModel"));
+  public static UNet load(Component component, KernelLibrary kernels, ComputeType computeType) {
+    UNetConfig config = UNetConfig.read(component.configOf("UNet2DConditionModel"));
     return WeightSet.load(
-        folder.weights(),
+        component.weights(),
         KeyNames.AS_STORED,
         kernels,
         computeType,

@@ -3,7 +3,7 @@ package dev.fresco.engine.vae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.EngineException;
-import dev.fresco.engine.checkpoint.ComponentFolder;
+import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.LatentScale;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
@@ -57,18 +57,18 @@ public interface Autoencoder extends AutoCloseable {
   void close();
 
   /**
-   * Loads whichever autoencoder a folder holds.
+   * Loads whichever autoencoder a checkpoint has.
    *
-   * @throws EngineException naming what is wrong with the folder and where
+   * @throws EngineException naming what is wrong with the checkpoint and where
    */
-  static Autoencoder load(ComponentFolder folder, KernelLibrary kernels, ComputeType computeType) {
-    String found = folder.className();
+  static Autoencoder load(Component component, KernelLibrary kernels, ComputeType computeType) {
+    String found = component.className();
     return switch (found) {
-      case "AutoencoderKL" -> AutoencoderKl.load(folder, kernels, computeType);
-      case "AutoencoderTiny" -> AutoencoderTiny.load(folder, kernels, computeType);
+      case "AutoencoderKL" -> AutoencoderKl.load(component, kernels, computeType);
+      case "AutoencoderTiny" -> AutoencoderTiny.load(component, kernels, computeType);
       default ->
           throw new EngineException(
-              folder.path().resolve("config.json")
+              component.config().source()
                   + ": is for "
                   + found
                   + "; supported: AutoencoderKL, AutoencoderTiny");

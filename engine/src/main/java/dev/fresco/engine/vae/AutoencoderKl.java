@@ -3,7 +3,7 @@ package dev.fresco.engine.vae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.checkpoint.AutoencoderKlConfig;
-import dev.fresco.engine.checkpoint.ComponentFolder;
+import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.KeyNames;
 import dev.fresco.engine.checkpoint.LatentScale;
 import dev.fresco.engine.checkpoint.WeightSet;
@@ -41,10 +41,10 @@ public final class AutoencoderKl implements Autoencoder {
    * @throws dev.fresco.engine.EngineException naming what is wrong with the folder and where
    */
   public static AutoencoderKl load(
-      ComponentFolder folder, KernelLibrary kernels, ComputeType computeType) {
-    AutoencoderKlConfig config = AutoencoderKlConfig.read(folder.configOf("AutoencoderKL"));
+      Component component, KernelLibrary kernels, ComputeType computeType) {
+    AutoencoderKlConfig config = AutoencoderKlConfig.read(component.configOf("AutoencoderKL"));
     return WeightSet.load(
-        folder.weights(),
+        component.weights(),
         KeyNames.AUTOENCODER,
         kernels,
         computeType,

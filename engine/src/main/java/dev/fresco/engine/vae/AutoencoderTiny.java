@@ -3,7 +3,7 @@ package dev.fresco.engine.vae;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.checkpoint.AutoencoderTinyConfig;
-import dev.fresco.engine.checkpoint.ComponentFolder;
+import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.KeyNames;
 import dev.fresco.engine.checkpoint.LatentScale;
 import dev.fresco.engine.checkpoint.WeightSet;
@@ -34,10 +34,11 @@ public final class AutoencoderTiny implements Autoencoder {
    * @throws dev.fresco.engine.EngineException naming what is wrong with the folder and where
    */
   public static AutoencoderTiny load(
-      ComponentFolder folder, KernelLibrary kernels, ComputeType computeType) {
-    AutoencoderTinyConfig config = AutoencoderTinyConfig.read(folder.configOf("AutoencoderTiny"));
+      Component component, KernelLibrary kernels, ComputeType computeType) {
+    AutoencoderTinyConfig config =
+        AutoencoderTinyConfig.read(component.configOf("AutoencoderTiny"));
     return WeightSet.load(
-        folder.weights(),
+        component.weights(),
         KeyNames.AS_STORED,
         kernels,
         computeType,

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -34,15 +35,16 @@ class TensorLoaderTest {
     kernels.close();
   }
 
-  /** Native and Java conversions are two implementations that must agree on every bit pattern. */
+  /** Native and Java conversions are two implementations that must agree on every number. */
   @ParameterizedTest
   @EnumSource(
       mode = Mode.INCLUDE,
       names = {"F16", "BF16"})
   void widensEveryHalf(StoredType type) {
     ByteBuffer all = ByteBuffer.allocate(PATTERNS * 2).order(ByteOrder.LITTLE_ENDIAN);
+    int infinity = type == StoredType.F16 ? 0x7c00 : 0x7f80;
     for (int i = 0; i < PATTERNS; i++) {
-      all.putShort((short) i);
+      all.putShort((i & infinity) == infinity ? 0 : (short) i);
     }
     byte[] bytes = new SafetensorsBytes().with("x", type, all.array(), PATTERNS).bytes();
 
@@ -69,12 +71,36 @@ class TensorLoaderTest {
         .hasMessageContaining("tensor x is I64[2]");
   }
 
+  @ParameterizedTest
+  @CsvSource({"NaN", "Infinity", "-Infinity", "1e300"})
+  void refusesWhatIsNotFinite(double value) {
+    float[] numbers = new float[100_000];
+    numbers[77_777] = (float) value;
+    byte[] bytes = new SafetensorsBytes().floats("down.weight", numbers, 1000, 100).bytes();
+    for (ComputeType type : ComputeType.values()) {
+      assertThatThrownBy(() -> loaded(bytes, "down.weight", type))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("x.safetensors: tensor down.weight F32[1000, 100]")
+          .hasMessageContaining("not finite");
+    }
+  }
+
+  @Test
+  void takesNumbersWhoseSumIsNotFinite() {
+    float[] numbers = {Float.MAX_VALUE, Float.MAX_VALUE, -1};
+    assertThat(loaded(new SafetensorsBytes().floats("x", numbers, 3).bytes()))
+        .containsExactly(numbers);
+  }
+
   private float[] loaded(byte[] bytes) {
+    return loaded(bytes, "x", ComputeType.FP32);
+  }
+
+  private float[] loaded(byte[] bytes, String name, ComputeType type) {
     try (SafetensorsFile file = open(bytes);
         NDManager scope = kernels.manager().newSubManager()) {
-      NDArray tensor =
-          new TensorLoader(file, kernels, scope).load(file.tensor("x"), ComputeType.FP32);
-      assertThat(tensor.getShape().getShape()).containsExactly(file.tensor("x").shape());
+      NDArray tensor = new TensorLoader(file, kernels, scope).load(file.tensor(name), type);
+      assertThat(tensor.getShape().getShape()).containsExactly(file.tensor(name).shape());
       return tensor.toFloatArray();
     }
   }
