@@ -9,7 +9,7 @@ class K(Module):
   # x: [batch, channels, height, width]
   def attend(self: __torch__.K, x: Tensor, w: Dict[str, Tensor], groups: int, eps: float) -> Tensor:
     n = torch.group_norm(x, groups, w["group_norm.weight"], w["group_norm.bias"], eps)
-    t = __torch__.common.tokens_of(n).to(w["to_q.weight"].dtype)
+    t = torch.reshape(__torch__.common.tokens_of(n), [x.size(0), -1, x.size(1)]).to(w["to_q.weight"].dtype)
     q = torch.linear(t, w["to_q.weight"], w["to_q.bias"])
     k = torch.linear(t, w["to_k.weight"], w["to_k.bias"])
     v = torch.linear(t, w["to_v.weight"], w["to_v.bias"])
@@ -18,7 +18,7 @@ class K(Module):
 
   # A 1x1 convolution, such as those between latents and an autoencoder's halves.
   def pointwise(self: __torch__.K, x: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    return __torch__.common.conv(x, w["weight"], w["bias"], 1, 0)
+    return __torch__.common.conv(x, w, "", 1, 0)
 
   # The encoder's output to mean and logarithm of variance, the latter kept where its exponential is sane.
   # x: [batch, 2 * latent channels, height, width]

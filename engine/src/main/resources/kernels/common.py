@@ -2,18 +2,49 @@
 #
 # Between kernels, and along residual connections inside them, maps and states are fp32; products take the type
 # of their weights. Rounding then stays within the branches and does not pile up with depth. Type 6 is fp32.
+#
+# Maps of a mixed batch come as a list with one map per group; the rows of a group have one size. Maps lie with
+# their channels last (memory format 2), so that tokens and maps are two views of the same numbers.
+#
+# Weights lie in dictionaries by their names; those that a processor multiplies by are packed into its own
+# layout. Low-rank terms of adapters come as `terms`, a dictionary per set of adapters with the full names of the
+# layers, and `ranges`, four numbers for each run of rows that has such a set: which, group, first row, last row
+# plus one.
+
+# A weight that a layer may lack.
+def optional(w: Dict[str, Tensor], name: str) -> Optional[Tensor]:
+  found = annotate(Optional[Tensor], None)
+  if name in w:
+    found = w[name]
+  return found
+
+# Linear layer `name` in the type of its weights.
+def linear(x: Tensor, w: Dict[str, Tensor], name: str) -> Tensor:
+  weight = w[torch.add(name, ".weight")]
+  bias = __torch__.common.optional(w, torch.add(name, ".bias"))
+  if weight.is_mkldnn:
+    y = ops.mkldnn._linear_pointwise(x.to(weight.dtype), weight, bias, "none", [], "")
+  else:
+    y = torch.linear(x.to(weight.dtype), weight, bias)
+  return y
 
 # GroupNorm and SiLU in fp32.
 def norm_silu(x: Tensor, weight: Tensor, bias: Tensor, groups: int, eps: float) -> Tensor:
   return torch.silu_(torch.group_norm(x, groups, weight, bias, eps))
 
-# Convolution in the weights' type, with a result in fp32.
-def conv(x: Tensor, weight: Tensor, bias: Optional[Tensor], stride: int, padding: int) -> Tensor:
-  return torch.conv2d(x.to(weight.dtype), weight, bias, [stride, stride], [padding, padding]).to(6)
+# Square convolution `name` in the type of its weights, with a result in fp32.
+def conv(x: Tensor, w: Dict[str, Tensor], name: str, stride: int, padding: int) -> Tensor:
+  weight = w[torch.add(name, "weight")]
+  bias = __torch__.common.optional(w, torch.add(name, "bias"))
+  if weight.is_mkldnn:
+    y = ops.mkldnn._convolution_pointwise(x.to(weight.dtype), weight, bias, [padding, padding], [stride, stride], [1, 1], 1, "none", [], "")
+  else:
+    y = torch.conv2d(x.to(weight.dtype), weight, bias, [stride, stride], [padding, padding])
+  return y.to(6)
 
 # LayerNorm over channels in fp32, handed on in the type of `weight_type`.
 def layer_norm(x: Tensor, weight: Tensor, bias: Tensor, eps: float, weight_type: int) -> Tensor:
-  return torch.layer_norm(x, [x.size(2)], weight, bias, eps).to(weight_type)
+  return torch.layer_norm(x, [x.size(-1)], weight, bias, eps).to(weight_type)
 
 # x + linear(y), in fp32; y is in the weights' type.
 def add_linear(x: Tensor, y: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
@@ -30,10 +61,64 @@ def attention(q: Tensor, k: Tensor, v: Tensor, heads: int, causal: bool) -> Tens
   mixed = torch.scaled_dot_product_attention(qh, kh, vh, None, 0., causal)
   return torch.transpose(mixed, 1, 2).reshape([batch, -1, heads * width])
 
-# [batch, channels, height, width] to [batch, height * width, channels]
+# [batch, channels, height, width] to [batch * height * width, channels]; no copy where channels are last
 def tokens_of(x: Tensor) -> Tensor:
-  return torch.transpose(torch.flatten(x, 2), 1, 2)
+  return torch.reshape(torch.permute(x, [0, 2, 3, 1]), [-1, x.size(1)])
 
 # The way back, to the shape of `like`.
 def map_of(tokens: Tensor, like: Tensor) -> Tensor:
-  return torch.transpose(tokens, 1, 2).reshape(like.size())
+  size = like.size()
+  return torch.permute(torch.reshape(tokens, [size[0], size[2], size[3], size[1]]), [0, 3, 1, 2])
+
+# y + up(down(x)) on the rows that have an adapter for linear layer `name`; y changes in place.
+# x, y: [tokens, channels]; spans: three numbers for each run: which, first token, last token plus one
+def add_terms(y: Tensor, x: Tensor, name: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
+  down_name = torch.add(name, ".down")
+  up_name = torch.add(name, ".up")
+  for i in range(torch.len(spans) // 3):
+    set = terms[spans[3 * i]]
+    if down_name in set:
+      down = set[down_name]
+      part = torch.slice(x, 0, spans[3 * i + 1], spans[3 * i + 2])
+      low = torch.linear(part.to(down.dtype), torch.flatten(down, 1))
+      high = torch.linear(low, torch.flatten(set[up_name], 1))
+      _0 = torch.add_(torch.slice(y, 0, spans[3 * i + 1], spans[3 * i + 2]), high)
+  return y
+
+# The same for convolution `name` on the rows of one group.
+# x, y: [rows, channels, height, width]
+def add_conv_terms(y: Tensor, x: Tensor, name: str, stride: int, padding: int, group: int, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
+  down_name = torch.add(name, ".down")
+  up_name = torch.add(name, ".up")
+  for i in range(torch.len(ranges) // 4):
+    set = terms[ranges[4 * i]]
+    if ranges[4 * i + 1] == group:
+      if down_name in set:
+        down = set[down_name]
+        part = torch.slice(x, 0, ranges[4 * i + 2], ranges[4 * i + 3])
+        low = torch.conv2d(part.to(down.dtype), down, None, [stride, stride], [padding, padding])
+        high = torch.conv2d(low, set[up_name])
+        _0 = torch.add_(torch.slice(y, 0, ranges[4 * i + 2], ranges[4 * i + 3]), high)
+  return y
+
+# Convolution with its adapters.
+def adapted_conv(x: Tensor, w: Dict[str, Tensor], name: str, stride: int, padding: int, group: int, prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
+  y = __torch__.common.conv(x, w, torch.add(name, "."), stride, padding)
+  if torch.len(ranges) > 0:
+    y = __torch__.common.add_conv_terms(y, x, torch.add(prefix, name), stride, padding, group, terms, ranges)
+  return y
+
+# Runs of rows as runs of tokens on the concatenation of all groups.
+# counts: two numbers for each group: rows, and tokens of a row
+def spans_of(ranges: List[int], counts: List[int]) -> List[int]:
+  spans = annotate(List[int], [])
+  for i in range(torch.len(ranges) // 4):
+    before = 0
+    group = ranges[4 * i + 1]
+    for j in range(group):
+      before = before + counts[2 * j] * counts[2 * j + 1]
+    tokens = counts[2 * group + 1]
+    _0 = torch.append(spans, ranges[4 * i])
+    _1 = torch.append(spans, before + ranges[4 * i + 2] * tokens)
+    _2 = torch.append(spans, before + ranges[4 * i + 3] * tokens)
+  return spans

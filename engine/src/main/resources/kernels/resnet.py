@@ -1,15 +1,15 @@
 # ResnetBlock2D: two convolutions with GroupNorm and SiLU, the time embedding added between them, and a
 # 1x1 shortcut where the channel number changes. Everything fp32 but the products.
 
-def first_half(x: Tensor, w: Dict[str, Tensor], groups: int, eps: float) -> Tensor:
+def first_half(x: Tensor, w: Dict[str, Tensor], groups: int, eps: float, group: int, prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
   h = __torch__.common.norm_silu(x, w["norm1.weight"], w["norm1.bias"], groups, eps)
-  return __torch__.common.conv(h, w["conv1.weight"], w["conv1.bias"], 1, 1)
+  return __torch__.common.adapted_conv(h, w, "conv1", 1, 1, group, prefix, terms, ranges)
 
-def second_half(x: Tensor, h: Tensor, w: Dict[str, Tensor], groups: int, eps: float, scale: float) -> Tensor:
+def second_half(x: Tensor, h: Tensor, w: Dict[str, Tensor], groups: int, eps: float, scale: float, group: int, prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
   g = __torch__.common.norm_silu(h, w["norm2.weight"], w["norm2.bias"], groups, eps)
-  out = __torch__.common.conv(g, w["conv2.weight"], w["conv2.bias"], 1, 1)
+  out = __torch__.common.adapted_conv(g, w, "conv2", 1, 1, group, prefix, terms, ranges)
   if "conv_shortcut.weight" in w:
-    out = torch.add_(out, __torch__.common.conv(x, w["conv_shortcut.weight"], w["conv_shortcut.bias"], 1, 0))
+    out = torch.add_(out, __torch__.common.adapted_conv(x, w, "conv_shortcut", 1, 0, group, prefix, terms, ranges))
   else:
     out = torch.add_(out, x)
   if scale != 1.:
@@ -23,17 +23,34 @@ class K(Module):
 
   # x: [batch, in, height, width] to [batch, out, height, width]
   def plain(self: __torch__.K, x: Tensor, w: Dict[str, Tensor], groups: int, eps: float, scale: float) -> Tensor:
-    h = __torch__.first_half(x, w, groups, eps)
-    return __torch__.second_half(x, h, w, groups, eps, scale)
+    terms = annotate(List[Dict[str, Tensor]], [])
+    ranges = annotate(List[int], [])
+    h = __torch__.first_half(x, w, groups, eps, 0, "", terms, ranges)
+    return __torch__.second_half(x, h, w, groups, eps, scale, 0, "", terms, ranges)
 
-  # time: [batch, time channels]
-  def timed(self: __torch__.K, x: Tensor, time: Tensor, w: Dict[str, Tensor], groups: int, eps: float, scale: float) -> Tensor:
-    h = __torch__.first_half(x, w, groups, eps)
-    weight = w["time_emb_proj.weight"]
-    shift = torch.linear(torch.silu(time).to(weight.dtype), weight, w["time_emb_proj.bias"])  # [batch, out]
-    h = torch.add_(h, torch.unsqueeze(torch.unsqueeze(shift, 2), 3))
-    return __torch__.second_half(x, h, w, groups, eps, scale)
+  # xs: maps of the groups; time: [rows of all groups, time channels] after SiLU
+  def timed(self: __torch__.K, xs: List[Tensor], time: Tensor, w: Dict[str, Tensor], groups: int, eps: float, scale: float, prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
+    counts = annotate(List[int], [])
+    for i in range(torch.len(xs)):
+      _0 = torch.append(counts, torch.size(xs[i], 0))
+      _1 = torch.append(counts, 1)
+    shift = __torch__.common.linear(time, w, "time_emb_proj")  # [rows, out]
+    if torch.len(ranges) > 0:
+      shift = __torch__.common.add_terms(shift, time, torch.add(prefix, "time_emb_proj"), terms, __torch__.common.spans_of(ranges, counts))
+    out = annotate(List[Tensor], [])
+    row = 0
+    for j in range(torch.len(xs)):
+      x = xs[j]
+      h = __torch__.first_half(x, w, groups, eps, j, prefix, terms, ranges)
+      own = torch.slice(shift, 0, row, row + x.size(0))
+      h = torch.add_(h, torch.unsqueeze(torch.unsqueeze(own, 2), 3))
+      _2 = torch.append(out, __torch__.second_half(x, h, w, groups, eps, scale, j, prefix, terms, ranges))
+      row = row + x.size(0)
+    return out
 
-  # The same on x and a skip connection, joined on the channel axis.
-  def joined(self: __torch__.K, x: Tensor, skip: Tensor, time: Tensor, w: Dict[str, Tensor], groups: int, eps: float, scale: float) -> Tensor:
-    return self.timed(torch.cat([x, skip], 1), time, w, groups, eps, scale)
+  # The same on maps and skip connections, joined on the channel axis.
+  def joined(self: __torch__.K, xs: List[Tensor], skips: List[Tensor], time: Tensor, w: Dict[str, Tensor], groups: int, eps: float, scale: float, prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
+    both = annotate(List[Tensor], [])
+    for i in range(torch.len(xs)):
+      _0 = torch.append(both, torch.cat([xs[i], skips[i]], 1))
+    return self.timed(both, time, w, groups, eps, scale, prefix, terms, ranges)

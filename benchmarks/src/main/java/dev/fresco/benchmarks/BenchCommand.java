@@ -2,6 +2,7 @@ package dev.fresco.benchmarks;
 
 import dev.fresco.benchmarks.engine.EngineCommand;
 import dev.fresco.benchmarks.parity.ParityCommand;
+import dev.fresco.benchmarks.soak.SoakCommand;
 import dev.fresco.engine.EngineException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "fresco bench",
     description = "Compares the engine with its reference and measures it.",
-    subcommands = {ParityCommand.class, EngineCommand.class},
+    subcommands = {ParityCommand.class, EngineCommand.class, SoakCommand.class},
     mixinStandardHelpOptions = true)
 public final class BenchCommand {
   private BenchCommand() {}

@@ -27,6 +27,12 @@ public interface DenoisingBatch<K> extends AutoCloseable {
   /** Steps that a member has taken. */
   int stepsDone(K member);
 
+  /**
+   * Steps that make a member's picture: those of its settings, or the share of them that its
+   * strength leaves if it starts from a picture.
+   */
+  int stepsTotal(K member);
+
   /** A copy of a member's latents, {@code [channels, height, width]}. */
   HostTensor latents(K member);
 

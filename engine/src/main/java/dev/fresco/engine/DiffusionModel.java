@@ -1,6 +1,7 @@
 package dev.fresco.engine;
 
 import dev.fresco.contracts.worker.ModelCard;
+import java.nio.file.Path;
 
 /**
  * A loaded model. Every method may be called from any thread at any time; a batch belongs to one
@@ -12,6 +13,22 @@ public interface DiffusionModel extends AutoCloseable {
 
   /** Tokenises and encodes. */
   Conditioning encode(Prompt prompt);
+
+  /**
+   * A picture to start from.
+   *
+   * @param picture of the size of the picture to paint
+   * @param strength share of the steps to take, over 0 to 1
+   */
+  StartLatents encodePicture(Picture picture, double strength);
+
+  /**
+   * Loads a ControlNet that fits this model; the caller closes it when no picture uses it any more.
+   *
+   * @param folder with {@code config.json} and weights in the diffusers layout
+   * @throws EngineException naming what is wrong or does not fit
+   */
+  ControlNet loadControlNet(Path folder);
 
   /** An empty batch for the denoising loop. */
   <K> DenoisingBatch<K> newBatch();

@@ -5,7 +5,7 @@ package dev.fresco.engine;
  *
  * @param text what to paint
  * @param negative what to stay away from; empty for nothing
- * @param second text for the second encoder of families that have two; null for the same
+ * @param second text for the second encoder of families that have two; null or empty for the same
  * @param secondNegative likewise
  * @param clipSkip layers of a CLIP encoder to leave out at its end, beside those that the family
  *     leaves out by itself
@@ -39,10 +39,10 @@ public record Prompt(
   }
 
   public String secondOrText() {
-    return second == null ? text : second;
+    return second == null || second.isEmpty() ? text : second;
   }
 
   public String secondNegativeOrNegative() {
-    return secondNegative == null ? negative : secondNegative;
+    return secondNegative == null || secondNegative.isEmpty() ? negative : secondNegative;
   }
 }

@@ -52,6 +52,11 @@ final class GatedModel implements DiffusionModel {
       }
 
       @Override
+      public int stepsTotal(K member) {
+        return batch.stepsTotal(member);
+      }
+
+      @Override
       public HostTensor latents(K member) {
         return batch.latents(member);
       }

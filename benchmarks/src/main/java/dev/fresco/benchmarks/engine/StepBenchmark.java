@@ -5,7 +5,7 @@ import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.batch.StableDiffusionModel;
-import dev.fresco.engine.batch.UNetBatch;
+import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.kernel.KernelClock;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,7 +33,7 @@ record StepBenchmark(StableDiffusionModel model, int size, int warmUp, int steps
         new PictureSettings(
             smallest, smallest, JAVA_STEPS, GUIDANCE, model.card().defaultSampler(), 0);
     long start = System.nanoTime();
-    try (UNetBatch<Integer> members = model.newBatch()) {
+    try (ModelBatch<Integer> members = model.newBatch()) {
       members.join(0, PictureRequest.of(settings, model.encode(Prompt.of("", ""))));
       for (int i = 0; i < JAVA_STEPS && System.nanoTime() - start < JAVA_NANOSECONDS; i++) {
         members.step(List.of(0));
@@ -44,7 +44,7 @@ record StepBenchmark(StableDiffusionModel model, int size, int warmUp, int steps
   StepTimes measure(int batch) {
     Conditioning conditioning = model.encode(Prompt.of("a red apple", ""));
     List<Integer> pictures = IntStream.range(0, batch).boxed().toList();
-    try (UNetBatch<Integer> members = model.newBatch()) {
+    try (ModelBatch<Integer> members = model.newBatch()) {
       for (int picture : pictures) {
         members.join(picture, PictureRequest.of(settings(picture), conditioning));
       }
@@ -62,7 +62,7 @@ record StepBenchmark(StableDiffusionModel model, int size, int warmUp, int steps
         size, size, warmUp + steps, GUIDANCE, model.card().defaultSampler(), seed);
   }
 
-  private StepTimes timed(UNetBatch<Integer> members, List<Integer> pictures) {
+  private StepTimes timed(ModelBatch<Integer> members, List<Integer> pictures) {
     KernelClock clock = model.clock();
     long calls = clock.calls();
     long inside = clock.nanoseconds();

@@ -10,7 +10,8 @@ import java.util.Locale;
 /**
  * A LoRA or a ControlNet that requests may name.
  *
- * @param format how the file spells its keys: {@code peft}, {@code kohya} or {@code controlnet}
+ * @param format how the file spells its keys: {@code peft}, {@code diffusers} (its older names),
+ *     {@code kohya} or {@code controlnet}
  * @param baseModel the model that it was made for, if the uploader or the file says so
  * @param ranks the distinct ranks of a LoRA's layers, ascending; empty for a ControlNet
  * @param targets the parts that it changes, for example {@code unet}, {@code text_encoder}

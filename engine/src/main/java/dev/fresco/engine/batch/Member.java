@@ -2,46 +2,81 @@ package dev.fresco.engine.batch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.TextStates;
+import dev.fresco.engine.noise.TorchNoise;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.StepCoefficients;
+import java.util.List;
 
 /**
- * One picture in a batch and the native memory that is its own: its latents, its estimate of the
- * clean latents and its encoded prompts.
+ * One picture in a batch and the native memory that is its own: its latents, what its sampler keeps
+ * from step to step, and its encoded prompts.
  */
 final class Member implements AutoCloseable {
   private final NDManager manager;
   private final PictureSettings settings;
   private final SamplerSchedule schedule;
-  private final NDArray positive;
-  private final NDArray negative;
+  private final Prompts prompts;
+  private final List<MemberControl> controls;
+  private final TorchNoise noise;
   private NDArray sample;
   private NDArray estimate;
+  private NDArray memory;
+  private float[] drawn;
   private int stepsDone;
 
   /**
    * @param manager owned by this member from now on
-   * @param prompts {@code [1, words, channels]} each, attached to the manager
+   * @param prompts attached to the manager
+   * @param controls likewise
    */
   Member(
       NDManager manager,
       PictureSettings settings,
       SamplerSchedule schedule,
       Prompts prompts,
-      NDArray noise) {
+      List<MemberControl> controls,
+      MemberStart start) {
     this.manager = manager;
     this.settings = settings;
     this.schedule = schedule;
-    this.positive = prompts.positive();
-    this.negative = prompts.negative();
-    this.sample = noise;
-    this.estimate = noise.zerosLike();
+    this.prompts = prompts;
+    this.controls = controls;
+    this.noise = start.noise();
+    this.sample = row(manager, start.sample());
+    this.estimate = sample.zerosLike();
+    this.memory = schedule.remembers() ? sample.zerosLike() : null;
   }
 
-  /** Encoded prompts, {@code [1, words, channels]} each. */
-  record Prompts(NDArray positive, NDArray negative) {}
+  /** A tensor with a leading axis of one. */
+  static NDArray row(NDManager manager, HostTensor tensor) {
+    return manager.create(tensor.data(), new Shape(1).addAll(new Shape(tensor.shape())));
+  }
+
+  /** Encoded prompts. */
+  record Prompts(Text positive, Text negative) {
+    static Prompts of(NDManager manager, Conditioning conditioning) {
+      return new Prompts(
+          Text.of(manager, conditioning.positive()), Text.of(manager, conditioning.negative()));
+    }
+  }
+
+  /**
+   * One encoded text.
+   *
+   * @param states {@code [1, words, channels]}
+   * @param pooled {@code [1, channels]}, or null in families that take none
+   */
+  record Text(NDArray states, NDArray pooled) {
+    private static Text of(NDManager manager, TextStates text) {
+      return new Text(
+          row(manager, text.states()), text.pooled() == null ? null : row(manager, text.pooled()));
+    }
+  }
 
   PictureSettings settings() {
     return settings;
@@ -49,6 +84,11 @@ final class Member implements AutoCloseable {
 
   int stepsDone() {
     return stepsDone;
+  }
+
+  /** Steps that make the picture; fewer than its settings say if it started from another. */
+  int stepsTotal() {
+    return schedule.steps().size();
   }
 
   StepCoefficients nextStep() {
@@ -65,23 +105,65 @@ final class Member implements AutoCloseable {
     return estimate;
   }
 
-  NDArray positive() {
-    return positive;
+  Prompts prompts() {
+    return prompts;
   }
 
-  NDArray negative() {
-    return negative;
+  /** ControlNets that take part in the step to come. */
+  List<MemberControl> activeControls() {
+    int total = schedule.steps().size();
+    return controls.stream().filter(control -> control.use().covers(stepsDone, total)).toList();
   }
+
+  /** Whether the sampler has a memory beside the sample and the estimate. */
+  boolean remembers() {
+    return memory != null;
+  }
+
+  /** {@code [1, channels, height, width]}; zeros before the first step. */
+  NDArray memory() {
+    return memory;
+  }
+
+  /** Whether the step to come takes fresh noise. */
+  boolean draws() {
+    return nextStep().next().fromNoise() != 0;
+  }
+
+  /**
+   * Standard normal numbers for the step to come, one for each place of the sample. They stay the
+   * same until the step is taken, so that one that failed can be run again.
+   */
+  float[] noise() {
+    if (drawn == null) {
+      drawn = noise.draw(sample.getShape().getShape()).data();
+    }
+    return drawn;
+  }
+
+  /**
+   * What a step makes of a member.
+   *
+   * @param memory null if it has none
+   * @param notFinite how many numbers are not finite
+   */
+  record Advanced(NDArray sample, NDArray estimate, NDArray memory, long notFinite) {}
 
   /** Takes over what a step made. */
-  void advance(NDArray nextSample, NDArray nextEstimate) {
-    sample.close();
-    estimate.close();
-    nextSample.attach(manager);
-    nextEstimate.attach(manager);
-    sample = nextSample;
-    estimate = nextEstimate;
+  void advance(Advanced next) {
+    sample = replaced(sample, next.sample());
+    estimate = replaced(estimate, next.estimate());
+    if (memory != null) {
+      memory = replaced(memory, next.memory());
+    }
+    drawn = null;
     stepsDone++;
+  }
+
+  private NDArray replaced(NDArray old, NDArray next) {
+    old.close();
+    next.attach(manager);
+    return next;
   }
 
   /** A copy without the leading axis. */

@@ -3,125 +3,67 @@ package dev.fresco.engine.batch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.fresco.engine.kernel.Kernel;
-import dev.fresco.engine.sampler.StepCoefficients;
-import dev.fresco.engine.sampler.StepCoefficients.CleanEstimate;
-import dev.fresco.engine.sampler.StepCoefficients.Next;
-import dev.fresco.engine.unet.UNet;
-import java.util.Arrays;
+import dev.fresco.engine.batch.Member.Text;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
- * Members whose latents have one size, for one step. The network's rows are all members with their
- * prompts, then the guided ones with their negative prompts.
+ * Members whose latents and texts have one size. A network that is asked twice for guidance gets
+ * all members with their prompts, then the guided ones with their negative prompts.
  */
-final class SizeGroup {
-  private final List<Member> members;
-  private final List<Member> guided;
-
-  SizeGroup(List<Member> members) {
-    this.members = members;
-    this.guided = members.stream().filter(member -> member.settings().guided()).toList();
+record SizeGroup(List<Member> members) {
+  SizeGroup {
+    members = List.copyOf(members);
   }
 
-  List<Member> members() {
-    return members;
-  }
+  private record Size(Shape latents, long words) {}
 
-  /**
-   * What a step makes of each member, in the order of the members.
-   *
-   * @param samples {@code [1, channels, height, width]} each
-   * @param estimates of the clean latents, likewise
-   * @param notFinite how many numbers of each member are not finite
-   */
-  record Advanced(List<NDArray> samples, List<NDArray> estimates, float[] notFinite) {}
-
-  /**
-   * Computes the step; no member changes.
-   *
-   * @param scope the manager that the results attach to
-   */
-  Advanced advance(NDManager scope, UNet unet, Kernel denoise) {
-    try (NDManager inner = scope.newSubManager()) {
-      NDArray places = inner.create(guidedPlaces(), new Shape(guided.size()));
-      NDArray rows = // [rows, channels, height, width]
-          denoise
-              .call("rows")
-              .tensors(of(members, Member::sample))
-              .tensor(numbers(inner, members, member -> member.nextStep().inputScale()))
-              .tensor(places)
-              .run(inner);
-      NDArray context = // [rows, words, channels]
-          denoise.call("stacked").tensors(prompts()).run(inner);
-      NDArray output = unet.forward(inner, rows, timesteps(inner), context);
-      NDArray[] made =
-          denoise
-              .call("advance")
-              .tensors(of(members, Member::sample))
-              .tensors(of(members, Member::estimate))
-              .tensor(output)
-              .tensor(places)
-              .tensor(numbers(inner, guided, member -> member.settings().guidanceScale()))
-              .tensor(coefficients(inner))
-              .runForList(scope);
-      return advanced(made);
+  /** Groups of members, in the order of the first of each. */
+  static List<SizeGroup> of(Collection<Member> members) {
+    Map<Size, List<Member>> bySize = new LinkedHashMap<>();
+    for (Member member : members) {
+      long words = member.prompts().positive().states().getShape().get(1);
+      bySize
+          .computeIfAbsent(new Size(member.sample().getShape(), words), size -> new ArrayList<>())
+          .add(member);
     }
+    return bySize.values().stream().map(SizeGroup::new).toList();
   }
 
-  private Advanced advanced(NDArray[] made) {
-    int count = members.size();
-    List<NDArray> all = Arrays.asList(made);
-    try (NDArray notFinite = made[2 * count]) {
-      return new Advanced(
-          all.subList(0, count), all.subList(count, 2 * count), notFinite.toFloatArray());
-    }
+  List<Member> guided() {
+    return members.stream().filter(member -> member.settings().guided()).toList();
   }
 
-  private long[] guidedPlaces() {
-    return guided.stream().mapToLong(members::indexOf).toArray();
+  /** Members, then the guided ones again. */
+  List<Member> rows() {
+    return Stream.concat(members.stream(), guided().stream()).toList();
   }
 
-  private NDArray timesteps(NDManager scope) {
-    List<Member> rows = Stream.concat(members.stream(), guided.stream()).toList();
-    return numbers(scope, rows, member -> member.nextStep().timestep());
-  }
-
-  private List<NDArray> prompts() {
+  /** Of each row. */
+  List<Text> texts() {
     return Stream.concat(
-            members.stream().map(Member::positive), guided.stream().map(Member::negative))
+            members.stream().map(member -> member.prompts().positive()),
+            guided().stream().map(member -> member.prompts().negative()))
         .toList();
   }
 
-  /** {@code [members, 7]}, in the order that the kernel takes. */
-  private NDArray coefficients(NDManager scope) {
-    float[] all = new float[members.size() * 7];
-    int at = 0;
-    for (Member member : members) {
-      StepCoefficients step = member.nextStep();
-      CleanEstimate x0 = step.x0();
-      Next next = step.next();
-      for (double number :
-          new double[] {
-            x0.fromSample(),
-            x0.fromOutput(),
-            x0.limit(),
-            next.fromSample(),
-            next.fromOutput(),
-            next.fromX0(),
-            next.fromPreviousX0()
-          }) {
-        all[at++] = (float) number;
-      }
-    }
-    return scope.create(all, new Shape(members.size(), 7));
+  /** Places of the guided members among the members. */
+  long[] guidedPlaces() {
+    return guided().stream().mapToLong(members::indexOf).toArray();
   }
 
-  private static NDArray numbers(
-      NDManager scope, List<Member> of, ToDoubleFunction<Member> number) {
+  List<NDArray> samples() {
+    return members.stream().map(Member::sample).toList();
+  }
+
+  /** fp32, one for each member. */
+  static NDArray numbers(NDManager scope, List<Member> of, ToDoubleFunction<Member> number) {
     float[] numbers = new float[of.size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = (float) number.applyAsDouble(of.get(i));
@@ -129,7 +71,8 @@ final class SizeGroup {
     return scope.create(numbers, new Shape(numbers.length));
   }
 
-  private static List<NDArray> of(List<Member> members, Function<Member, NDArray> tensor) {
-    return members.stream().map(tensor).toList();
+  /** What every row of some groups has, one after the other. */
+  static <T> List<T> all(List<SizeGroup> groups, Function<SizeGroup, List<T>> rows) {
+    return groups.stream().map(rows).flatMap(List::stream).toList();
   }
 }

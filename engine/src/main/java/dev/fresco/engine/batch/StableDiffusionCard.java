@@ -4,8 +4,7 @@ import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.engine.checkpoint.CheckpointRevision;
 import dev.fresco.engine.checkpoint.ModelDirectory;
 import dev.fresco.engine.checkpoint.UNetConfig;
-import java.util.Collection;
-import java.util.List;
+import dev.fresco.engine.sampler.SamplerSet;
 
 /** What a Stable Diffusion checkpoint tells the gateway of itself. */
 final class StableDiffusionCard {
@@ -27,11 +26,10 @@ final class StableDiffusionCard {
       int sampleSize,
       int factor,
       int positions,
-      Collection<String> samplers) {
+      SamplerSet samplers) {
     // Every stage but the last halves the map, and a map that does not halve evenly paints badly.
     int multiple = factor << (unet.stages().down().size() - 1);
     int size = Math.max(multiple, sampleSize * factor);
-    List<String> names = List.copyOf(samplers);
     return new ModelCard(
         directory.path().toAbsolutePath().normalize().getFileName().toString(),
         "stable-diffusion",
@@ -42,8 +40,8 @@ final class StableDiffusionCard {
         size,
         size,
         positions,
-        names,
-        names.get(0),
+        samplers.names(),
+        samplers.preferred(),
         Math.min(DEFAULT_STEPS, settings.maxSteps()),
         settings.maxSteps(),
         DEFAULT_GUIDANCE,

@@ -4,13 +4,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.checkpoint.WeightShapes;
+import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
+import dev.fresco.engine.kernel.Maps;
 
-/** Halves a map with a strided 3x3 convolution; diffusers' {@code Downsample2D}. */
+/** Halves maps with a strided 3x3 convolution; diffusers' {@code Downsample2D}. */
 public final class Downsample {
   private final Kernel kernel;
   private final KernelWeights weights;
+  private final String name;
   private final int padding;
 
   /**
@@ -20,14 +23,26 @@ public final class Downsample {
     this.kernel = weights.kernel("convolution");
     this.weights =
         weights.part(name + ".conv", new WeightShapes().convolution("", channels, channels, 3));
+    this.name = name + ".conv";
     this.padding = padding;
   }
 
   /**
-   * @param x {@code [batch, channels, height, width]}
-   * @return {@code [batch, channels, height / 2, width / 2]}, rounded up with padding 1
+   * @param x {@code [rows, channels, height, width]} per group
+   * @return {@code [rows, channels, height / 2, width / 2]}, rounded up with padding 1
    */
+  public Maps forward(NDManager scope, Maps x, AdapterTerms terms) {
+    return kernel
+        .call("halve")
+        .maps(x)
+        .weights(weights)
+        .integer(padding)
+        .adapters(name, terms)
+        .runForMaps(scope);
+  }
+
+  /** For one map. */
   public NDArray forward(NDManager scope, NDArray x) {
-    return kernel.call("halve").tensor(x).weights(weights).integer(padding).run(scope);
+    return forward(scope, new Maps(x), AdapterTerms.none()).group(0);
   }
 }

@@ -5,14 +5,17 @@ import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.checkpoint.Normalisation;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.checkpoint.WeightShapes;
+import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
+import dev.fresco.engine.kernel.Maps;
 
 /** The end of a network: GroupNorm, SiLU, a convolution that keeps the size. */
 public final class ExitConvolution {
   private final Kernel kernel;
   private final KernelWeights normWeights;
   private final KernelWeights weights;
+  private final String name;
   private final Normalisation norm;
   private final int padding;
 
@@ -26,25 +29,31 @@ public final class ExitConvolution {
       WeightSet weights, String prefix, int in, int out, int width, Normalisation norm) {
     this.kernel = weights.kernel("convolution");
     this.normWeights = weights.part(prefix + "conv_norm_out", new WeightShapes().norm("", in));
-    this.weights =
-        weights.part(prefix + "conv_out", new WeightShapes().convolution("", in, out, width));
+    this.name = prefix + "conv_out";
+    this.weights = weights.part(name, new WeightShapes().convolution("", in, out, width));
     this.norm = norm;
     this.padding = width / 2;
   }
 
   /**
-   * @param x {@code [batch, in, height, width]}
-   * @return fp32 {@code [batch, out, height, width]}
+   * @param x {@code [rows, in, height, width]} per group
+   * @return fp32 {@code [rows, out, height, width]} per group
    */
-  public NDArray forward(NDManager scope, NDArray x) {
+  public Maps forward(NDManager scope, Maps x, AdapterTerms terms) {
     return kernel
         .call("exit")
-        .tensor(x)
+        .maps(x)
         .weights(normWeights)
         .weights(weights)
         .integer(norm.groups())
         .decimal(norm.epsilon())
         .integer(padding)
-        .run(scope);
+        .adapters(name, terms)
+        .runForMaps(scope);
+  }
+
+  /** For one map. */
+  public NDArray forward(NDManager scope, NDArray x) {
+    return forward(scope, new Maps(x), AdapterTerms.none()).group(0);
   }
 }

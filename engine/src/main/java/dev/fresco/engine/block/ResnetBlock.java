@@ -5,14 +5,17 @@ import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.checkpoint.Normalisation;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.checkpoint.WeightShapes;
+import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelCall;
 import dev.fresco.engine.kernel.KernelWeights;
+import dev.fresco.engine.kernel.Maps;
 
 /** diffusers' {@code ResnetBlock2D}: with a time embedding in a UNet, without in an autoencoder. */
 public final class ResnetBlock {
   private final Kernel kernel;
   private final KernelWeights weights;
+  private final String name;
   private final Normalisation norm;
   private final double scale;
 
@@ -20,6 +23,7 @@ public final class ResnetBlock {
       WeightSet weights, String name, WeightShapes shapes, Normalisation norm, double scale) {
     this.kernel = weights.kernel("resnet");
     this.weights = weights.part(name, shapes);
+    this.name = name;
     this.norm = norm;
     this.scale = scale;
   }
@@ -46,33 +50,36 @@ public final class ResnetBlock {
   public record Widths(int in, int out, int time) {}
 
   /**
-   * @param x {@code [batch, in, height, width]}
-   * @return {@code [batch, out, height, width]}
+   * @param x {@code [rows, in, height, width]}
+   * @return {@code [rows, out, height, width]}
    */
   public NDArray forward(NDManager scope, NDArray x) {
-    return finish(kernel.call("plain").tensor(x), scope);
+    return withSizes(kernel.call("plain").tensor(x)).run(scope);
   }
 
   /**
-   * @param time {@code [batch, time channels]}
+   * @param x {@code [rows, in, height, width]} per group
+   * @param time {@code [rows of all groups, time channels]}, after SiLU
+   * @return {@code [rows, out, height, width]} per group
    */
-  public NDArray forward(NDManager scope, NDArray x, NDArray time) {
-    return finish(kernel.call("timed").tensor(x).tensor(time), scope);
+  public Maps forward(NDManager scope, Maps x, NDArray time, AdapterTerms terms) {
+    return withSizes(kernel.call("timed").maps(x).tensor(time))
+        .adapters(name + ".", terms)
+        .runForMaps(scope);
   }
 
   /**
-   * @param skip joined to x on the channel axis, {@code [batch, in - channels of x, height, width]}
+   * @param skips joined to x on the channel axis, {@code [rows, in - channels of x, height, width]}
+   *     per group
    */
-  public NDArray forward(NDManager scope, NDArray x, NDArray skip, NDArray time) {
-    return finish(kernel.call("joined").tensor(x).tensor(skip).tensor(time), scope);
+  public Maps forward(NDManager scope, Maps x, Maps skips, NDArray time, AdapterTerms terms) {
+    return withSizes(kernel.call("joined").maps(x).maps(skips).tensor(time))
+        .adapters(name + ".", terms)
+        .runForMaps(scope);
   }
 
-  private NDArray finish(KernelCall call, NDManager scope) {
-    return call.weights(weights)
-        .integer(norm.groups())
-        .decimal(norm.epsilon())
-        .decimal(scale)
-        .run(scope);
+  private KernelCall withSizes(KernelCall call) {
+    return call.weights(weights).integer(norm.groups()).decimal(norm.epsilon()).decimal(scale);
   }
 
   private static WeightShapes shapes(int in, int out) {

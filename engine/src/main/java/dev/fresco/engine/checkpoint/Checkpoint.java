@@ -1,11 +1,28 @@
 package dev.fresco.engine.checkpoint;
 
 import dev.fresco.engine.EngineException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 
 /** A whole model on disk: networks with their configurations, a scheduler's, and tokenizers. */
 public interface Checkpoint {
+  /**
+   * Opens a folder in the layout of diffusers, or a file with a whole model.
+   *
+   * @throws EngineException naming the file, the key and what is wrong
+   */
+  static Checkpoint open(Path path) {
+    if (Files.isDirectory(path)) {
+      return ModelDirectory.open(path);
+    }
+    if (Files.isRegularFile(path) && path.toString().endsWith(SingleFile.ENDING)) {
+      return SingleFile.open(path);
+    }
+    throw new EngineException(
+        "model %s: is neither a folder nor a %s file".formatted(path, SingleFile.ENDING));
+  }
+
   /** The folder or file that was opened. */
   Path path();
 

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * and the class of each component, which lies in the folder of its name.
  */
 public final class ModelDirectory implements Checkpoint {
-  private static final String INDEX = "model_index.json";
+  static final String INDEX = "model_index.json";
   private static final String SCHEDULER = "scheduler";
 
   private final Path path;
@@ -109,7 +109,8 @@ public final class ModelDirectory implements Checkpoint {
     return Collections.unmodifiableSortedMap(files);
   }
 
-  private static List<Path> filesIn(Path folder) {
+  /** A folder's files, without those in folders of it. */
+  static List<Path> filesIn(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(Files::isRegularFile).toList();
     } catch (IOException e) {

@@ -11,7 +11,12 @@ import java.util.stream.Stream;
  * diffusers' defaults.
  */
 public record UNetConfig(
-    Ends ends, Time time, Normalisation norm, CrossAttention crossAttention, Stages stages) {
+    Ends ends,
+    Time time,
+    AddedConditioning added,
+    Normalisation norm,
+    CrossAttention crossAttention,
+    Stages stages) {
 
   /** First and last convolution: channels, and kernel widths (odd). */
   public record Ends(int inChannels, int inKernel, int outChannels, int outKernel) {}
@@ -25,6 +30,23 @@ public record UNetConfig(
    * @param shift subtracted from the number of frequencies
    */
   public record Time(int waves, int channels, boolean cosineFirst, double shift) {}
+
+  /**
+   * What SDXL adds to the time embedding: sizes of the picture and the text as a whole.
+   *
+   * @param waves sines and cosines of each of the sizes together; 0 for a network that takes none
+   * @param textChannels of the text
+   */
+  public record AddedConditioning(int waves, int textChannels) {
+    /** Original height and width, top and left of the crop, wanted height and width. */
+    public static final int SIZES = 6;
+
+    private static final AddedConditioning NONE = new AddedConditioning(0, 0);
+
+    public boolean isThere() {
+      return waves > 0;
+    }
+  }
 
   /**
    * @param contextChannels of the text encoder's states
@@ -63,7 +85,6 @@ public record UNetConfig(
    */
   public static UNetConfig read(ConfigJson json) {
     json.requireUnset(
-        "addition_embed_type",
         "center_input_sample",
         "class_embed_type",
         "cross_attention_norm",
@@ -101,10 +122,28 @@ public record UNetConfig(
             json.size("time_embedding_dim", first * 4),
             json.flag("flip_sin_to_cos", true),
             json.decimal("freq_shift", 0)),
+        added(json),
         norm,
         new CrossAttention(
             json.size("cross_attention_dim", 1280), json.flag("use_linear_projection", false)),
         stages);
+  }
+
+  private static AddedConditioning added(ConfigJson json) {
+    if (!json.has("addition_embed_type")) {
+      return AddedConditioning.NONE;
+    }
+    json.choice("addition_embed_type", "", List.of("text_time"));
+    int waves = json.size("addition_time_embed_dim", 256);
+    int all = json.size("projection_class_embeddings_input_dim", 2816);
+    int text = all - AddedConditioning.SIZES * waves;
+    if (waves % 2 != 0 || text < 1) {
+      throw json.refused(
+          "projection_class_embeddings_input_dim",
+          all,
+          "more than 6 times addition_time_embed_dim, " + waves + ", which must be even");
+    }
+    return new AddedConditioning(waves, text);
   }
 
   private static Stages stages(ConfigJson json) {

@@ -20,6 +20,7 @@ import java.util.function.Function;
  * part by part while the network is built. Native memory lives until {@link #close}.
  */
 public final class WeightSet implements AutoCloseable {
+  private static final String WEIGHT = ".weight";
   private static final int PROBLEMS_SHOWN = 12;
 
   /** A configuration may ask for millions of layers; so many problems are enough to refuse it. */
@@ -27,48 +28,81 @@ public final class WeightSet implements AutoCloseable {
 
   private final TensorSource source;
   private final KernelLibrary kernels;
-  private final ComputeType computeType;
   private final NDManager manager;
-  private final TensorLoader loader;
+  private final KeptWeight.Form form;
   private final Map<String, StoredTensor> unclaimed;
   private final List<String> problems = new ArrayList<>();
   private final List<KernelWeights> parts = new ArrayList<>();
+  private final Map<String, Layer> layers = new HashMap<>();
 
-  private WeightSet(
-      TensorSource source, KeyNames names, KernelLibrary kernels, ComputeType computeType) {
+  /** A weight that adapters may change, and the part that it stands in. */
+  private record Layer(KeptWeight weight, KernelWeights part) {}
+
+  /** How matrices and filters are kept. */
+  public enum Layout {
+    /** As in the file. */
+    PLAIN,
+    /** In the processor's own layout where there is one; kernels must expect it. */
+    PACKED
+  }
+
+  /**
+   * What a network's weights become.
+   *
+   * @param computeType of products
+   */
+  public record Target(KernelLibrary kernels, ComputeType computeType, Layout layout) {}
+
+  private WeightSet(TensorSource source, KeyNames names, Target target) {
     this.source = source;
-    this.kernels = kernels;
-    this.computeType = computeType;
+    this.kernels = target.kernels();
     this.unclaimed = byName(source, names);
     this.manager = kernels.manager().newSubManager();
-    this.loader = new TensorLoader(source, kernels, manager);
+    this.form =
+        new KeptWeight.Form(
+            new TensorLoader(source, kernels, manager),
+            kernels.kernel("pack"),
+            manager,
+            target.computeType(),
+            target.layout() == Layout.PACKED
+                && !kernels.onGpu()
+                && target.computeType().isPackedHere());
   }
 
   /**
    * Builds a network on weights. The network owns the set from then on.
    *
-   * @param source is closed in any case
+   * @param source stays open with the set, and is closed if the load fails
    * @param network claims every part it needs
    * @throws EngineException if the file is damaged, or naming all tensors that are missing, of the
    *     wrong shape, or that the network does not know; nothing stays allocated
    */
+  public static <N> N load(
+      TensorSource source, KeyNames names, Target target, Function<WeightSet, N> network) {
+    WeightSet weights = null;
+    try {
+      weights = new WeightSet(source, names, target);
+      N built = network.apply(weights);
+      weights.requireComplete();
+      return built;
+    } catch (RuntimeException e) {
+      if (weights != null) {
+        weights.close();
+      } else {
+        source.close();
+      }
+      throw e;
+    }
+  }
+
+  /** With matrices and filters as they stand in the file. */
   public static <N> N load(
       TensorSource source,
       KeyNames names,
       KernelLibrary kernels,
       ComputeType computeType,
       Function<WeightSet, N> network) {
-    try (source) {
-      WeightSet weights = new WeightSet(source, names, kernels, computeType);
-      try {
-        N built = network.apply(weights);
-        weights.requireComplete();
-        return built;
-      } catch (RuntimeException e) {
-        weights.close();
-        throw e;
-      }
-    }
+    return load(source, names, new Target(kernels, computeType, Layout.PLAIN), network);
   }
 
   /**
@@ -79,16 +113,55 @@ public final class WeightSet implements AutoCloseable {
    */
   public KernelWeights part(String prefix, WeightShapes shapes) {
     Map<String, NDArray> found = new HashMap<>();
+    Map<String, KeptWeight> kept = new HashMap<>();
     shapes
         .byName()
         .forEach(
-            (name, shape) -> {
-              StoredTensor tensor = claim(prefix.isEmpty() ? name : prefix + "." + name, shape);
+            (name, wanted) -> {
+              String full = prefix.isEmpty() ? name : prefix + "." + name;
+              StoredTensor tensor = claim(full, wanted.shape());
               if (tensor != null) {
-                found.put(name, loader.load(tensor, shapes.typeOf(name, computeType)));
+                KeptWeight weight = new KeptWeight(tensor, wanted, form);
+                found.putAll(weight.pieces());
+                kept.put(full, weight);
               }
             });
-    return keep(KernelWeights.of(found));
+    KernelWeights part = keep(KernelWeights.of(found));
+    kept.forEach((name, weight) -> remember(name, weight, part));
+    return part;
+  }
+
+  private void remember(String name, KeptWeight weight, KernelWeights part) {
+    if (name.endsWith(WEIGHT) && weight.shape().length > 1) {
+      layers.put(name.substring(0, name.length() - WEIGHT.length()), new Layer(weight, part));
+    }
+  }
+
+  /**
+   * The shapes of the weights that adapters may change, by the layer's name: {@code [out, in]}, or
+   * {@code [out, in, kernel, kernel]}.
+   */
+  public Map<String, long[]> layers() {
+    Map<String, long[]> shapes = new TreeMap<>();
+    layers.forEach((name, layer) -> shapes.put(name, layer.weight().shape()));
+    return shapes;
+  }
+
+  /**
+   * Adds a low-rank product to a layer's stored weight. Not while the network runs.
+   *
+   * @param down fp32 {@code [rank, in, ...]}
+   * @param up fp32 {@code [out, rank, ...]}
+   */
+  public void patch(String layer, NDArray down, NDArray up) {
+    Layer found = layers.get(layer);
+    found.weight().patch(found.part(), down, up);
+  }
+
+  /** Puts a layer's stored weight back, bit for bit. Not while the network runs. */
+  public void restore(String layer) {
+    Layer found = layers.get(layer);
+    found.weight().restore(found.part());
   }
 
   /** Several parts as one list argument. */
@@ -104,6 +177,7 @@ public final class WeightSet implements AutoCloseable {
   public void close() {
     parts.forEach(KernelWeights::close);
     manager.close();
+    source.close();
   }
 
   private StoredTensor claim(String name, long[] shape) {

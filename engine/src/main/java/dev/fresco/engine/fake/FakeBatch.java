@@ -17,23 +17,35 @@ final class FakeBatch<K> implements DenoisingBatch<K> {
 
   private final Map<K, Member> members = new HashMap<>();
 
-  private record Member(
-      PictureSettings settings, Conditioning conditioning, HostTensor latents, int stepsDone) {
+  private record Member(PictureRequest request, HostTensor latents, int stepsDone) {
+
+    PictureSettings settings() {
+      return request.settings();
+    }
+
+    Conditioning conditioning() {
+      return request.conditioning();
+    }
+
+    int stepsTotal() {
+      double strength = request.start() == null ? 1 : request.start().strength();
+      return Math.max(1, (int) (settings().steps() * strength));
+    }
 
     Member stepped() {
       float[] before = latents.data();
       float[] after = new float[before.length];
-      float[] positive = conditioning.positive().states().data();
-      float[] negative = conditioning.negative().states().data();
-      double pull = 1.0 / (settings.steps() - stepsDone);
+      float[] positive = conditioning().positive().states().data();
+      float[] negative = conditioning().negative().states().data();
+      double pull = 1.0 / (stepsTotal() - stepsDone);
       for (int i = 0; i < before.length; i++) {
         int at = i % positive.length;
-        double scale = settings.guided() ? settings.guidanceScale() : 1;
+        double scale = settings().guided() ? settings().guidanceScale() : 1;
         double goal = negative[at] + scale * (positive[at] - negative[at]);
         after[i] = (float) (before[i] + pull * (goal - before[i]) * 0.9);
       }
       HostTensor next = new HostTensor(latents.shape(), after);
-      return new Member(settings, conditioning, next, stepsDone + 1);
+      return new Member(request, next, stepsDone + 1);
     }
   }
 
@@ -48,7 +60,7 @@ final class FakeBatch<K> implements DenoisingBatch<K> {
       noise[i] = (float) random.nextDouble(-1, 1);
     }
     HostTensor latents = HostTensor.of(noise, FakeModel.CHANNELS, height, width);
-    members.put(member, new Member(settings, request.conditioning(), latents, 0));
+    members.put(member, new Member(request, latents, 0));
   }
 
   @Override
@@ -68,6 +80,11 @@ final class FakeBatch<K> implements DenoisingBatch<K> {
   @Override
   public int stepsDone(K member) {
     return members.get(member).stepsDone();
+  }
+
+  @Override
+  public int stepsTotal(K member) {
+    return members.get(member).stepsTotal();
   }
 
   @Override

@@ -2,12 +2,15 @@ package dev.fresco.engine.fake;
 
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.ControlNet;
 import dev.fresco.engine.DenoisingBatch;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.Prompt;
+import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.TextStates;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -67,6 +70,32 @@ public final class FakeModel implements DiffusionModel {
       values[0] = FakeBatch.POISONED;
     }
     return new TextStates(HostTensor.of(values, 1, EMBEDDING), null);
+  }
+
+  @Override
+  public StartLatents encodePicture(Picture picture, double strength) {
+    int height = picture.height() / FACTOR;
+    int width = picture.width() / FACTOR;
+    float[] mean = new float[CHANNELS * height * width];
+    for (int i = 0; i < mean.length; i++) {
+      int place = i % (height * width);
+      int pixel = place / width * FACTOR * picture.width() + place % width * FACTOR;
+      int colour = Byte.toUnsignedInt(picture.rgb()[pixel * CHANNELS + i / (height * width)]);
+      mean[i] = colour / 127.5f - 1;
+    }
+    return new StartLatents(HostTensor.of(mean, CHANNELS, height, width), null, strength);
+  }
+
+  @Override
+  public ControlNet loadControlNet(Path folder) {
+    return new FakeControlNet(folder.toString());
+  }
+
+  record FakeControlNet(String name) implements ControlNet {
+    @Override
+    public void close() {
+      // Nothing native to free.
+    }
   }
 
   @Override

@@ -48,6 +48,12 @@ public enum ComputeType {
     };
   }
 
+  /** Whether this processor's library has a packed layout for matrices of this type. */
+  public boolean isPackedHere() {
+    return List.of("amd64", "x86_64").contains(System.getProperty("os.arch"))
+        && (this == FP32 || multipliesBf16(processorInfo()));
+  }
+
   /** Whether a processor described as in Linux's {@code /proc/cpuinfo} has bf16 arithmetic. */
   static boolean multipliesBf16(List<String> processorInfo) {
     return processorInfo.stream()

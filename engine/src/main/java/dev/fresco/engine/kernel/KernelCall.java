@@ -58,6 +58,22 @@ public final class KernelCall {
     return own(IValue.from(value));
   }
 
+  public KernelCall text(String value) {
+    return own(IValue.from(value));
+  }
+
+  /** An argument of type {@code List[int]}. */
+  public KernelCall integers(long... values) {
+    return own(IValue.listFrom(values));
+  }
+
+  /** Three arguments: the name of the part with its dot, and the adapters' terms and ranges. */
+  public KernelCall adapters(String prefix, AdapterTerms terms) {
+    own(IValue.from(prefix));
+    weights(terms.sets());
+    return integers(terms.ranges());
+  }
+
   public KernelCall flag(boolean value) {
     return own(IValue.from(value));
   }
@@ -70,6 +86,16 @@ public final class KernelCall {
    */
   public NDArray run(NDManager scope) {
     return invoke(result -> result.toTensor((PtNDManager) scope));
+  }
+
+  /** Runs a method that returns one map per group. */
+  public Maps runForMaps(NDManager scope) {
+    return new Maps(runForList(scope));
+  }
+
+  /** An argument of type {@code List[Tensor]} with one map per group. */
+  public KernelCall maps(Maps maps) {
+    return tensors(maps.all());
   }
 
   /** Runs a method that returns {@code List[Tensor]}. */

@@ -4,37 +4,53 @@ import dev.fresco.engine.HostTensor;
 import java.util.Arrays;
 
 /**
- * The normal numbers that {@code torch.randn(shape, generator=torch.Generator().manual_seed(seed))}
- * gives on a CPU, so that a seed means the same picture here and there. Torch has two ways: from 16
+ * The normal numbers that {@code torch.randn(shape, generator=generator)} gives on a CPU, draw
+ * after draw, so that a seed means the same picture here and there. Torch has two ways: from 16
  * numbers on it draws uniform ones in fp32 and turns blocks of 16 into normal ones; under 16 it
- * makes them one pair at a time in fp64. Both are Box and Muller's transform (1958). Agrees bit for
- * bit with torch on processors that have AVX2.
+ * makes them one pair at a time in fp64, and an odd one stays over for the next such draw. Both are
+ * Box and Muller's transform (1958). Agrees bit for bit with torch on processors that have AVX2.
+ * Not thread-safe.
  */
 public final class TorchNoise {
   private static final int BLOCK = 16;
   private static final int HALF = BLOCK / 2;
 
-  private TorchNoise() {}
+  private final MersenneTwister random;
+
+  /** The second number of a pair whose first was the last one drawn; else not a number. */
+  private double leftOver = Double.NaN;
 
   /**
-   * Standard normal numbers.
+   * As {@code torch.Generator().manual_seed(seed)}.
    *
    * @param seed any value; the low 32 bits count, as in torch
+   */
+  public TorchNoise(long seed) {
+    random = new MersenneTwister(seed);
+  }
+
+  /** The first draw of a seed. */
+  public static HostTensor standardNormal(long seed, long... shape) {
+    return new TorchNoise(seed).draw(shape);
+  }
+
+  /**
+   * The next standard normal numbers.
+   *
    * @param shape sizes, outermost first
    */
-  public static HostTensor standardNormal(long seed, long... shape) {
+  public HostTensor draw(long... shape) {
     int count = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
-    MersenneTwister random = new MersenneTwister(seed);
     float[] values = new float[count];
     if (count < BLOCK) {
-      fillPairwise(values, random);
+      fillPairwise(values);
     } else {
-      fillBlockwise(values, random);
+      fillBlockwise(values);
     }
     return HostTensor.of(values, shape);
   }
 
-  private static void fillBlockwise(float[] values, MersenneTwister random) {
+  private void fillBlockwise(float[] values) {
     for (int i = 0; i < values.length; i++) {
       values[i] = random.nextFloat();
     }
@@ -60,14 +76,21 @@ public final class TorchNoise {
     }
   }
 
-  private static void fillPairwise(float[] values, MersenneTwister random) {
-    for (int i = 0; i < values.length; i += 2) {
-      double angle = 2 * Math.PI * random.nextDouble();
-      double radius = Math.sqrt(-2 * Math.log1p(-random.nextDouble()));
-      values[i] = (float) (radius * Math.cos(angle));
-      if (i + 1 < values.length) {
-        values[i + 1] = (float) (radius * Math.sin(angle));
-      }
+  private void fillPairwise(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) nextOfPair();
     }
+  }
+
+  private double nextOfPair() {
+    if (!Double.isNaN(leftOver)) {
+      double second = leftOver;
+      leftOver = Double.NaN;
+      return second;
+    }
+    double angle = 2 * Math.PI * random.nextDouble();
+    double radius = Math.sqrt(-2 * Math.log1p(-random.nextDouble()));
+    leftOver = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
   }
 }

@@ -6,15 +6,15 @@ import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
+import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.batch.StableDiffusionModel;
-import dev.fresco.engine.batch.UNetBatch;
 import dev.fresco.engine.sampler.Samplers;
+import dev.fresco.engine.sampler.SchedulerConfig;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 
 /**
  * {@code FAMILY.e2e}: a picture from given latents and the prompts in the metadata, with the
@@ -35,12 +35,11 @@ public final class EndToEndParity implements ParityCheck {
     if (!golden.supported()) {
       return List.of(ParityRow.unsupported(golden, "pipelines but StableDiffusionPipeline"));
     }
-    JsonNode scheduler =
-        GoldenJson.object(golden.checkpoint().resolve("scheduler/scheduler_config.json"));
-    String className = scheduler.path("_class_name").asString("");
-    Optional<Samplers> sampler = ReferenceSampler.of(className, scheduler);
+    SchedulerConfig scheduler =
+        SchedulerConfig.read(golden.checkpoint().resolve("scheduler/scheduler_config.json"));
+    Optional<Samplers> sampler = Samplers.configuredBy(scheduler);
     if (sampler.isEmpty()) {
-      return List.of(ParityRow.unsupported(golden, "scheduler " + className));
+      return List.of(ParityRow.unsupported(golden, "scheduler " + scheduler.className()));
     }
     try (GoldenTensors tensors = new GoldenTensors(golden, settings.pictureLimit());
         StableDiffusionModel model = load(golden, settings)) {
@@ -66,7 +65,7 @@ public final class EndToEndParity implements ParityCheck {
             Prompt.of(
                 tensors.metadata("prompt").asString(""),
                 tensors.metadata("negative_prompt").asString("")));
-    try (UNetBatch<String> batch = model.newBatch()) {
+    try (ModelBatch<String> batch = model.newBatch()) {
       batch.join("picture", PictureRequest.of(settings, conditioning), noise(tensors));
       for (int i = 0; i < settings.steps(); i++) {
         batch.step(List.of("picture"));

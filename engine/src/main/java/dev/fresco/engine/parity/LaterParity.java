@@ -7,9 +7,6 @@ import java.util.Map;
 public final class LaterParity implements ParityCheck {
   private static final Map<String, String> PARTS =
       Map.of(
-          "text2", "text encoders with projection",
-          "t5", "T5 text encoders",
-          "controlnet", "ControlNets",
           "lora", "LoRA adapters",
           "edit", "masked edits");
 

@@ -19,10 +19,14 @@ public record ParitySuite(List<ParityCheck> checks) {
           new NoiseParity(),
           new TokenizerParity(),
           new TextParity(),
+          new T5Parity(),
+          new PromptParity(),
           new UNetParity(),
+          new ControlNetParity(),
           new TransformerParity(),
           new AutoencoderParity(),
           new EndToEndParity(),
+          new SeededParity(),
           new LaterParity());
 
   /**

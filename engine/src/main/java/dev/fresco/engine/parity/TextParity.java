@@ -1,83 +1,59 @@
 package dev.fresco.engine.parity;
 
-import dev.fresco.engine.EngineException;
-import dev.fresco.engine.HostTensor;
-import dev.fresco.engine.text.ClipOutput;
+import dev.fresco.engine.Prompt.LongPrompt;
+import dev.fresco.engine.TextStates;
+import dev.fresco.engine.text.ClipReading;
 import dev.fresco.engine.text.ClipTextEncoder;
 import dev.fresco.engine.text.tokenizer.ClipTokenizer;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Function;
-import tools.jackson.databind.JsonNode;
+import java.util.Map;
 
-/** {@code FAMILY.text}: prompts to tokens, and a CLIP text encoder's states from given tokens. */
+/**
+ * {@code FAMILY.text}, {@code FAMILY.text1} and {@code FAMILY.text2}: prompts to tokens, and the
+ * states of a CLIP text encoder, with projection or without, from given tokens.
+ */
 public final class TextParity implements ParityCheck {
-  private static final Set<String> PARTS = Set.of("text", "text1");
+  /** What the folders' names of the encoder and its tokenizer end in. */
+  private static final Map<String, String> PARTS = Map.of("text", "", "text1", "", "text2", "_2");
+
+  private static final ClipReading PENULTIMATE = new ClipReading(1, false, false);
 
   @Override
   public boolean reads(GoldenFile golden) {
-    return PARTS.contains(golden.part());
+    return PARTS.containsKey(golden.part());
   }
 
   @Override
   public List<ParityRow> run(GoldenFile golden, ParitySettings settings) {
+    String ending = PARTS.get(golden.part());
     try (GoldenTensors tensors = new GoldenTensors(golden, settings.networkLimit());
         ClipTextEncoder encoder =
             ClipTextEncoder.load(
-                golden.component("text_encoder"), settings.kernels(), settings.computeType())) {
-      List<ClipOutput> outputs = texts(tensors).stream().map(encoder::encodeFully).toList();
-      tensors.judge("input_ids", shareOfWrongIds(golden, tensors, encoder), 0);
-      tensors.compare("last_hidden_state", joined(outputs, ClipOutput::last));
-      tensors.compare("penultimate", joined(outputs, ClipOutput::penultimate));
-      tensors.compare("pooler_output", joined(outputs, ClipOutput::pooled));
+                golden.component("text_encoder" + ending),
+                settings.kernels(),
+                settings.computeType());
+        ClipTokenizer tokenizer =
+            ClipTokenizer.load(
+                golden.checkpoint().resolve("tokenizer" + ending), encoder.config().positions())) {
+      compare(GoldenTexts.of(golden, tensors), tensors, encoder, tokenizer);
       return tensors.rows();
     }
   }
 
-  /** Of the prompts in the metadata, through the checkpoint's own tokenizer. */
-  private static double shareOfWrongIds(
-      GoldenFile golden, GoldenTensors tensors, ClipTextEncoder encoder) {
-    List<int[]> expected = texts(tensors);
-    JsonNode prompts = tensors.metadata("prompts");
-    if (prompts.size() != expected.size()) {
-      throw new EngineException(
-          "%s: has %d prompts, but input_ids of %d"
-              .formatted(golden.path(), prompts.size(), expected.size()));
-    }
-    int wrong = 0;
-    try (ClipTokenizer tokenizer =
-        ClipTokenizer.load(
-            golden.checkpoint().resolve("tokenizer"), encoder.config().positions())) {
-      for (int i = 0; i < expected.size(); i++) {
-        long[] ids = tokenizer.encodePadded(prompts.get(i).asString("")).ids();
-        long[] reference = Arrays.stream(expected.get(i)).asLongStream().toArray();
-        wrong += Arrays.equals(ids, reference) ? 0 : 1;
-      }
-    }
-    return wrong / (double) expected.size();
-  }
-
-  private static List<int[]> texts(GoldenTensors tensors) {
-    float[] ids = tensors.values("input_ids");
-    int length = (int) tensors.shape("input_ids")[1];
-    List<int[]> texts = new ArrayList<>();
-    for (int start = 0; start < ids.length; start += length) {
-      int[] text = new int[length];
-      for (int i = 0; i < length; i++) {
-        text[i] = (int) ids[start + i];
-      }
-      texts.add(text);
-    }
-    return texts;
-  }
-
-  private static float[] joined(List<ClipOutput> outputs, Function<ClipOutput, HostTensor> which) {
-    List<float[]> parts = outputs.stream().map(output -> which.apply(output).data()).toList();
-    FloatBuffer all = FloatBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
-    parts.forEach(all::put);
-    return all.array();
+  private static void compare(
+      GoldenTexts texts, GoldenTensors tensors, ClipTextEncoder encoder, ClipTokenizer tokenizer) {
+    tensors.judge(
+        "input_ids",
+        texts.shareOfWrongIds(text -> tokenizer.encode(text, LongPrompt.CUT).chunks().get(0)),
+        0);
+    List<TextStates> whole = encoder.encode(texts.ids(), ClipReading.WHOLE);
+    tensors.compare(
+        "last_hidden_state", GoldenTexts.joined(whole.stream().map(TextStates::states).toList()));
+    List<TextStates> penultimate = encoder.encode(texts.ids(), PENULTIMATE);
+    tensors.compare(
+        "penultimate", GoldenTexts.joined(penultimate.stream().map(TextStates::states).toList()));
+    tensors.compare(
+        encoder.config().widths().projection() > 0 ? "text_embeds" : "pooler_output",
+        GoldenTexts.joined(whole.stream().map(TextStates::pooled).toList()));
   }
 }

@@ -1,9 +1,11 @@
 package dev.fresco.engine.parity;
 
 import dev.fresco.engine.text.tokenizer.ClipTokenizer;
+import dev.fresco.engine.text.tokenizer.TokenFrame;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** {@code FOLDER/golden.json}: texts to ids with a CLIP tokenizer, neither cut nor padded. */
@@ -25,14 +27,22 @@ public final class TokenizerParity implements ParityCheck {
     try (ClipTokenizer tokenizer = ClipTokenizer.load(golden.checkpoint(), ANY_LENGTH)) {
       int wrong = 0;
       for (Map.Entry<String, JsonNode> text : texts.properties()) {
-        wrong += Arrays.equals(tokenizer.encode(text.getKey()), ids(text.getValue())) ? 0 : 1;
+        wrong += Arrays.equals(ids(tokenizer, text.getKey()), ids(text.getValue())) ? 0 : 1;
       }
       double share = wrong / (double) texts.size();
       return List.of(ParityRow.compared(golden, texts.size() + " texts", share, LIMIT));
     }
   }
 
-  private static long[] ids(JsonNode list) {
-    return list.valueStream().mapToLong(JsonNode::asLong).toArray();
+  private static int[] ids(ClipTokenizer tokenizer, String text) {
+    TokenFrame frame = tokenizer.frame();
+    IntStream words = IntStream.of(tokenizer.words(text));
+    return IntStream.concat(
+            IntStream.concat(IntStream.of(frame.start()), words), IntStream.of(frame.end()))
+        .toArray();
+  }
+
+  private static int[] ids(JsonNode list) {
+    return list.valueStream().mapToInt(JsonNode::asInt).toArray();
   }
 }

@@ -2,8 +2,13 @@ package dev.fresco.engine.parity;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.kernel.AdapterTerms;
+import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.unet.ControlResiduals;
 import dev.fresco.engine.unet.UNet;
+import dev.fresco.engine.unet.UNetInput;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code FAMILY.unet}: the prediction, and what each block returns. */
 public final class UNetParity implements ParityCheck {
@@ -18,15 +23,31 @@ public final class UNetParity implements ParityCheck {
         UNet unet =
             UNet.load(golden.component("unet"), settings.kernels(), settings.computeType());
         NDManager scope = settings.kernels().manager().newSubManager()) {
-      NDArray out =
+      UNetInput input = input(scope, tensors, unet, List.of());
+      Maps out =
           unet.forward(
               scope,
-              tensors.input(scope, "sample"),
-              tensors.input(scope, "timestep"),
-              tensors.input(scope, "encoder_hidden_states"),
-              (name, output) -> tensors.compareIfThere("layer." + name, output));
-      tensors.compare("out", out);
+              input,
+              (name, output) -> tensors.compareIfThere("layer." + name, output.mul(1)));
+      tensors.compare("out", out.group(0));
       return tensors.rows();
     }
+  }
+
+  /** The inputs that a golden file holds, as one group. */
+  static UNetInput input(
+      NDManager scope, GoldenTensors tensors, UNet unet, List<ControlResiduals> residuals) {
+    List<NDArray> context = List.of(tensors.input(scope, "encoder_hidden_states"));
+    return new UNetInput(
+        new Maps(tensors.input(scope, "sample")),
+        tensors.input(scope, "timestep"),
+        tensors.has("time_ids")
+            ? Optional.of(
+                unet.added(
+                    scope, tensors.input(scope, "time_ids"), tensors.input(scope, "text_embeds")))
+            : Optional.empty(),
+        unet.attend(context, AdapterTerms.none()),
+        residuals,
+        AdapterTerms.none());
   }
 }

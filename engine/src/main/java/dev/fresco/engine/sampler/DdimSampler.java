@@ -1,6 +1,5 @@
 package dev.fresco.engine.sampler;
 
-import dev.fresco.engine.EngineException;
 import dev.fresco.engine.sampler.StepCoefficients.CleanEstimate;
 import dev.fresco.engine.sampler.StepCoefficients.Next;
 import java.util.ArrayList;
@@ -40,13 +39,15 @@ final class DdimSampler implements Sampler {
   }
 
   @Override
-  public SamplerSchedule schedule(int steps) {
+  public SamplerSchedule schedule(ScheduleRequest request) {
+    int steps = request.steps();
     noise.requireSteps(steps);
     int stride = noise.trainingSteps() / steps;
+    double[] timesteps = timesteps(steps);
     List<StepCoefficients> coefficients = new ArrayList<>();
-    for (double timestep : timesteps(steps)) {
-      noise.requireTimestep(timestep, steps);
-      coefficients.add(step((int) timestep, (int) timestep - stride));
+    for (int i = request.skipped(); i < steps; i++) {
+      noise.requireTimestep(timesteps[i], steps);
+      coefficients.add(step((int) timesteps[i], (int) timesteps[i] - stride));
     }
     return new SamplerSchedule(1, coefficients);
   }
@@ -62,24 +63,15 @@ final class DdimSampler implements Sampler {
   }
 
   private StepCoefficients step(int timestep, int previous) {
-    double alpha = noise.alphaCumprod(timestep);
-    if (alpha == 0 && prediction == Prediction.EPSILON) {
-      throw new EngineException(
-          "prediction_type is epsilon and rescale_betas_zero_snr is true: the first step starts"
-              + " from pure noise, of which predicted noise tells nothing");
-    }
-    double alphaBefore = previous >= 0 ? noise.alphaCumprod(previous) : finalAlpha;
-    double signal = Math.sqrt(alpha);
-    double noisiness = Math.sqrt(1 - alpha);
-    double noiseBefore = Math.sqrt(1 - alphaBefore);
-    CleanEstimate x0 = prediction.x0(signal, noisiness).clipped(limit);
-    Prediction.Weights epsilon = prediction.epsilon(signal, noisiness);
+    noise.requireSignal(timestep, prediction);
+    NoiseLevel level = NoiseLevel.ofAlphaCumprod(noise.alphaCumprod(timestep));
+    NoiseLevel before =
+        NoiseLevel.ofAlphaCumprod(previous >= 0 ? noise.alphaCumprod(previous) : finalAlpha);
+    CleanEstimate x0 = prediction.x0(level).clipped(limit);
+    Prediction.Weights epsilon = prediction.epsilon(level);
     Next next =
-        new Next(
-            noiseBefore * epsilon.ofSample(),
-            noiseBefore * epsilon.ofOutput(),
-            Math.sqrt(alphaBefore),
-            0);
-    return new StepCoefficients(timestep, 1, x0, next);
+        Next.of(before.noise() * epsilon.ofSample(), before.signal())
+            .withOutput(before.noise() * epsilon.ofOutput());
+    return new StepCoefficients(timestep, 1, level, x0, next);
   }
 }

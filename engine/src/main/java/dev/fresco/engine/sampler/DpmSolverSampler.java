@@ -3,20 +3,24 @@ package dev.fresco.engine.sampler;
 import dev.fresco.engine.sampler.StepCoefficients.CleanEstimate;
 import dev.fresco.engine.sampler.StepCoefficients.Next;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * DPM-Solver++ 2M (arXiv:2211.01095, algorithm 2): an exponential integrator in the clean picture
- * that extrapolates from the step before. The first step, and the last where it is unstable, are of
- * first order. Agrees with diffusers' {@code DPMSolverMultistepScheduler}.
+ * DPM-Solver++ 2M (arXiv:2211.01095, algorithm 2) and its stochastic kind, that paper's
+ * SDE-DPM-Solver++ 2M: exponential integrators in the clean picture that extrapolate from the step
+ * before. The first step, and the last where it is unstable, are of first order. Agrees with
+ * diffusers' {@code DPMSolverMultistepScheduler} of {@code solver_order} 2.
  *
- * <p>With sigma the noise to signal, lambda = -log(sigma), h the growth of lambda in this step, h0
- * in the one before, and phi = signal' * (1 - exp(-h)):
+ * <p>With h the growth of lambda in this step, h0 in the one before, k = 1 (stochastic: 2), and phi
+ * = signal' * (1 - exp(-k h)):
  *
  * <pre>
- *   x' = (noise' / noise) * x + phi * x0 + (phi / 2) * (h / h0) * (x0 - previous x0)
+ *   x' = (noise' / noise) * exp(-(k - 1) h) * x
+ *      + phi * x0 + (phi / 2) * (h / h0) * (x0 - previous x0)
+ *      + stochastic: noise' * sqrt(1 - exp(-2 h)) * epsilon
  * </pre>
+ *
+ * With {@code solver_type} heun, phi / 2 is signal' * (1 - phi1(-k h)) instead.
  */
 final class DpmSolverSampler implements Sampler {
   /** With fewer steps than this, {@code lower_order_final} applies, as in the reference. */
@@ -28,82 +32,79 @@ final class DpmSolverSampler implements Sampler {
     HEUN
   }
 
-  private final NoiseTable noise;
-  private final SigmaTable sigmas;
-  private final Grid grid;
+  private final SolverGrid grid;
   private final Prediction prediction;
-  private final SigmaSchedule schedule;
   private final Order order;
+  private final boolean stochastic;
 
-  private DpmSolverSampler(SchedulerConfig config, boolean karras) {
+  private DpmSolverSampler(SchedulerConfig config, boolean karras, boolean stochastic) {
     refuseUnsupported(config);
-    noise = NoiseTable.of(config);
-    sigmas = noise.sigmas();
-    grid = Grid.of(config, sigmas);
+    grid = SolverGrid.ofDpmSolver(config, karras);
     prediction = config.choice("prediction_type", Prediction.EPSILON);
-    schedule = SigmaSchedule.of(config, karras);
-    order = Order.of(config, schedule);
+    order = Order.of(config, grid);
+    this.stochastic = stochastic;
   }
 
   static DpmSolverSampler of(SchedulerConfig config, boolean karras) {
-    return new DpmSolverSampler(config, karras);
+    return new DpmSolverSampler(config, karras, false);
+  }
+
+  static DpmSolverSampler stochastic(SchedulerConfig config) {
+    return new DpmSolverSampler(config, config.flag("use_karras_sigmas", false), true);
   }
 
   @Override
-  public SamplerSchedule schedule(int steps) {
-    noise.requireSteps(steps);
-    double[] timesteps = grid.timesteps(steps, noise.trainingSteps());
-    double[] spaced = new double[steps];
-    for (int i = 0; i < steps; i++) {
-      if (!schedule.karras()) {
-        noise.requireTimestep(timesteps[i], steps);
-      }
-      spaced[i] = sigmas.at(timesteps[i]);
-    }
-    double[] starts = schedule.starts(spaced, sigmas.last(), sigmas.first());
-    double[] levels = schedule.levels(starts, sigmas);
+  public SamplerSchedule schedule(ScheduleRequest request) {
+    SolverLevels levels = grid.levels(request.steps());
+    int begin = request.skipped();
     List<StepCoefficients> coefficients = new ArrayList<>();
-    for (int i = 0; i < steps; i++) {
-      double timestep = schedule.karras() ? grid.whole(sigmas.timestepOf(starts[i])) : timesteps[i];
-      double signal = 1 / Math.sqrt(levels[i] * levels[i] + 1);
-      CleanEstimate x0 = prediction.x0(signal, levels[i] * signal);
-      Next next = order.isFirst(i, steps) ? firstOrder(levels, i) : secondOrder(levels, i);
-      coefficients.add(new StepCoefficients(timestep, 1, x0, next));
+    for (int i = begin; i < request.steps(); i++) {
+      CleanEstimate x0 = prediction.x0(levels.level(i));
+      boolean first = i == begin || order.isLower(i, request.steps());
+      Next next = first ? firstOrder(levels, i) : secondOrder(levels, i);
+      coefficients.add(
+          new StepCoefficients(
+              levels.timesteps()[i], 1, levels.level(i), x0, noised(next, levels, i)));
     }
     return new SamplerSchedule(1, coefficients);
   }
 
-  private static Next firstOrder(double[] levels, int step) {
-    return new Next(noiseKept(levels, step), 0, phi(levels, step), 0);
+  private Next firstOrder(SolverLevels levels, int step) {
+    double kept = levels.noiseKept(step) * (stochastic ? levels.decay(step) : 1);
+    return Next.of(kept, phi(levels, step));
   }
 
-  private Next secondOrder(double[] levels, int step) {
-    double growth = Math.log(levels[step] / levels[step + 1]);
-    double growthBefore = Math.log(levels[step - 1] / levels[step]);
-    double phi = phi(levels, step);
-    double slope =
-        switch (order.solver()) {
-          case MIDPOINT -> phi / 2;
-          case HEUN -> signal(levels[step + 1]) - phi / growth;
-        };
-    double weight = slope * growth / growthBefore;
-    return new Next(noiseKept(levels, step), 0, phi + weight, -weight);
+  private Next secondOrder(SolverLevels levels, int step) {
+    double weight = slope(levels, step) * levels.growth(step) / levels.growth(step - 1);
+    Next first = firstOrder(levels, step);
+    return Next.of(first.fromSample(), first.fromX0() + weight).withPreviousX0(-weight);
   }
 
-  private static double phi(double[] levels, int step) {
-    return signal(levels[step + 1]) * (1 - levels[step + 1] / levels[step]);
+  private double slope(SolverLevels levels, int step) {
+    return switch (order.solver()) {
+      case MIDPOINT -> phi(levels, step) / 2;
+      case HEUN -> {
+        double growth = (stochastic ? 2 : 1) * levels.growth(step);
+        yield levels.level(step + 1).signal() * growth * PhiFunctions.phi2(-growth);
+      }
+    };
   }
 
-  private static double noiseKept(double[] levels, int step) {
-    return levels[step + 1] * signal(levels[step + 1]) / (levels[step] * signal(levels[step]));
+  private double phi(SolverLevels levels, int step) {
+    double decay = levels.decay(step);
+    return levels.level(step + 1).signal() * (1 - (stochastic ? decay * decay : decay));
   }
 
-  private static double signal(double sigma) {
-    return 1 / Math.sqrt(sigma * sigma + 1);
+  private Next noised(Next next, SolverLevels levels, int step) {
+    double decay = levels.decay(step);
+    return stochastic
+        ? next.withNoise(levels.level(step + 1).noise() * Math.sqrt(1 - decay * decay))
+        : next;
   }
 
   private static void refuseUnsupported(SchedulerConfig config) {
-    config.mustBe("algorithm_type", "dpmsolver++");
+    // The sampler's name chooses between the first two; the last is another class's.
+    config.mustBe("algorithm_type", "dpmsolver++", "sde-dpmsolver++", "deis");
     config.mustBe("solver_order", "2");
     config.mustBe("thresholding", "false");
     config.mustBe("use_lu_lambdas", "false");
@@ -114,53 +115,19 @@ final class DpmSolverSampler implements Sampler {
 
   /** Where the second order is used. */
   private record Order(SolverType solver, boolean lowerFinal, boolean alwaysLowerFinal) {
-    static Order of(SchedulerConfig config, SigmaSchedule schedule) {
+    static Order of(SchedulerConfig config, SolverGrid grid) {
       String type = config.text("solver_type", "midpoint");
       // Solver types of other classes, for which the reference takes its own default.
       boolean foreign = List.of("logrho", "bh1", "bh2").contains(type);
       return new Order(
           foreign ? SolverType.MIDPOINT : config.choice("solver_type", SolverType.MIDPOINT),
           config.flag("lower_order_final", true),
-          config.flag("euler_at_final", false) || schedule.ending() == SigmaSchedule.Ending.ZERO);
+          config.flag("euler_at_final", false) || grid.endsClean());
     }
 
-    boolean isFirst(int step, int steps) {
+    boolean isLower(int step, int steps) {
       boolean last = step == steps - 1;
-      return step == 0 || last && (alwaysLowerFinal || lowerFinal && steps < STABLE_STEPS);
-    }
-  }
-
-  /** The timesteps, of which this solver leaves out the cleanest that others take. */
-  private record Grid(TimestepSpacing spacing, int offset, int end, boolean roundsToNearest) {
-    static Grid of(SchedulerConfig config, SigmaTable sigmas) {
-      int end =
-          sigmas.timestepsFromLambda(config.real("lambda_min_clipped", Double.NEGATIVE_INFINITY));
-      if (end < 2) {
-        throw config.refusal("lambda_min_clipped", "leaves no timesteps");
-      }
-      return new Grid(
-          config.choice("timestep_spacing", TimestepSpacing.LINSPACE),
-          config.integer("steps_offset", 0, 0, end),
-          end,
-          config.choice("beta_schedule", BetaSchedule.LINEAR) != BetaSchedule.SQUAREDCOS_CAP_V2);
-    }
-
-    double[] timesteps(int steps, int trainingSteps) {
-      return switch (spacing) {
-        case LINSPACE ->
-            withoutLast(TimestepSpacing.rounded(TimestepSpacing.linspace(end - 1, steps + 1)));
-        case LEADING -> withoutLast(TimestepSpacing.leading(end / (steps + 1), offset, steps + 1));
-        case TRAILING -> TimestepSpacing.trailing(end, trainingSteps / (double) steps, steps);
-      };
-    }
-
-    /** The network is told whole timesteps. */
-    double whole(double timestep) {
-      return roundsToNearest ? Math.rint(timestep) : Math.floor(timestep);
-    }
-
-    private static double[] withoutLast(double[] values) {
-      return Arrays.copyOf(values, values.length - 1);
+      return last && (alwaysLowerFinal || lowerFinal && steps < STABLE_STEPS);
     }
   }
 }

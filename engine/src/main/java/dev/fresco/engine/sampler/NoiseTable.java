@@ -7,7 +7,7 @@ import dev.fresco.engine.EngineException;
  * variance that is left ({@code alphas_cumprod}), in fp32 as the reference keeps it.
  */
 final class NoiseTable {
-  private static final int MOST_TRAINING_STEPS = 1_000_000;
+  static final int MOST_TRAINING_STEPS = 1_000_000;
 
   private final float[] alphasCumprod;
   private final boolean zeroTerminal;
@@ -17,8 +17,21 @@ final class NoiseTable {
     this.zeroTerminal = zeroTerminal;
   }
 
+  /**
+   * How a scheduler class fills in what a config does not say.
+   *
+   * @param start of the variances
+   * @param end of them
+   */
+  record Defaults(BetaSchedule schedule, double start, double end) {}
+
+  /** With the defaults that most of diffusers' classes have. */
   static NoiseTable of(SchedulerConfig config) {
-    float[] betas = betas(config);
+    return of(config, new Defaults(BetaSchedule.LINEAR, 0.0001, 0.02));
+  }
+
+  static NoiseTable of(SchedulerConfig config, Defaults missing) {
+    float[] betas = betas(config, missing);
     boolean zeroTerminal = config.flag("rescale_betas_zero_snr", false);
     float[] alphas = cumulativeProduct(zeroTerminal ? rescaled(betas) : betas);
     return new NoiseTable(alphas, zeroTerminal);
@@ -71,13 +84,22 @@ final class NoiseTable {
     }
   }
 
-  private static float[] betas(SchedulerConfig config) {
+  /** Checks that a sample at a timestep has some picture in it, if the network tells the noise. */
+  void requireSignal(int timestep, Prediction prediction) {
+    if (alphasCumprod[timestep] == 0 && prediction == Prediction.EPSILON) {
+      throw new EngineException(
+          "prediction_type is epsilon and rescale_betas_zero_snr is true: the first step starts"
+              + " from pure noise, of which predicted noise tells nothing");
+    }
+  }
+
+  private static float[] betas(SchedulerConfig config, Defaults missing) {
     int trainingSteps = config.integer("num_train_timesteps", 1000, 2, MOST_TRAINING_STEPS);
     double[] trained = config.reals("trained_betas");
     if (trained == null) {
-      double start = variance(config, "beta_start", 0.0001);
-      double end = variance(config, "beta_end", 0.02);
-      return config.choice("beta_schedule", BetaSchedule.LINEAR).betas(start, end, trainingSteps);
+      double start = variance(config, "beta_start", missing.start);
+      double end = variance(config, "beta_end", missing.end);
+      return config.choice("beta_schedule", missing.schedule).betas(start, end, trainingSteps);
     }
     if (trained.length != trainingSteps) {
       throw new EngineException(

@@ -10,12 +10,13 @@ enum Prediction {
   /** The noise in the sample (DDPM, arXiv:2006.11239). */
   EPSILON {
     @Override
-    CleanEstimate x0(double signal, double noise) {
-      return new CleanEstimate(1 / signal, -noise / signal, Double.POSITIVE_INFINITY);
+    CleanEstimate x0(NoiseLevel level) {
+      return new CleanEstimate(
+          1 / level.signal(), -level.noise() / level.signal(), Double.POSITIVE_INFINITY);
     }
 
     @Override
-    Weights epsilon(double signal, double noise) {
+    Weights epsilon(NoiseLevel level) {
       return new Weights(0, 1);
     }
   },
@@ -23,34 +24,34 @@ enum Prediction {
   /** {@code v = signal * epsilon - noise * x0} (arXiv:2202.00512, section 4). */
   V_PREDICTION {
     @Override
-    CleanEstimate x0(double signal, double noise) {
-      return new CleanEstimate(signal, -noise, Double.POSITIVE_INFINITY);
+    CleanEstimate x0(NoiseLevel level) {
+      return new CleanEstimate(level.signal(), -level.noise(), Double.POSITIVE_INFINITY);
     }
 
     @Override
-    Weights epsilon(double signal, double noise) {
-      return new Weights(noise, signal);
+    Weights epsilon(NoiseLevel level) {
+      return new Weights(level.noise(), level.signal());
     }
   },
 
   /** The clean picture itself. */
   SAMPLE {
     @Override
-    CleanEstimate x0(double signal, double noise) {
+    CleanEstimate x0(NoiseLevel level) {
       return new CleanEstimate(0, 1, Double.POSITIVE_INFINITY);
     }
 
     @Override
-    Weights epsilon(double signal, double noise) {
-      return new Weights(1 / noise, -signal / noise);
+    Weights epsilon(NoiseLevel level) {
+      return new Weights(1 / level.noise(), -level.signal() / level.noise());
     }
   };
 
   /** The clean picture from sample and output, unclipped. */
-  abstract CleanEstimate x0(double signal, double noise);
+  abstract CleanEstimate x0(NoiseLevel level);
 
   /** The noise from sample and output; clipping {@link #x0} does not change it. */
-  abstract Weights epsilon(double signal, double noise);
+  abstract Weights epsilon(NoiseLevel level);
 
   record Weights(double ofSample, double ofOutput) {}
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.json.JsonReadFeature;
@@ -55,8 +56,7 @@ public record SchedulerConfig(String source, Map<String, JsonNode> values) {
    * Reads the text of a config.
    *
    * @param source where it came from, for messages
-   * @throws EngineException if it is no JSON object, or belongs to a flow-matching model, which
-   *     these samplers cannot serve
+   * @throws EngineException if it is no JSON object
    */
   public static SchedulerConfig parse(String source, String json) {
     Map<String, JsonNode> values = new LinkedHashMap<>();
@@ -72,12 +72,17 @@ public record SchedulerConfig(String source, Map<String, JsonNode> values) {
       throw new EngineException(
           "scheduler config " + source + " is not JSON: " + broken.getOriginalMessage(), broken);
     }
-    SchedulerConfig config = new SchedulerConfig(source, values);
-    String origin = config.text("_class_name", "");
-    if (origin.startsWith("FlowMatch")) {
-      throw config.refusal("_class_name", "a flow-matching model needs a flow-matching sampler");
-    }
-    return config;
+    return new SchedulerConfig(source, values);
+  }
+
+  /** The scheduler class that the config was written for; empty if it does not say. */
+  public String className() {
+    return text("_class_name", "");
+  }
+
+  /** Whether the model was trained to match a flow, which only flow samplers can follow. */
+  boolean ofFlowModel() {
+    return className().startsWith("FlowMatch");
   }
 
   /** A whole number between two limits, both included. */
@@ -161,6 +166,20 @@ public record SchedulerConfig(String source, Map<String, JsonNode> values) {
     return node.valueStream().mapToDouble(JsonNode::doubleValue).toArray();
   }
 
+  /** A list of whole numbers, empty where the key is missing. */
+  Set<Integer> integers(String key) {
+    JsonNode node = values.get(key);
+    if (node == null) {
+      return Set.of();
+    }
+    if (!node.isArray()
+        || !node.valueStream()
+            .allMatch(each -> each.isIntegralNumber() && each.canConvertToInt())) {
+      throw refusal(key, "must be a list of whole numbers");
+    }
+    return node.valueStream().map(JsonNode::intValue).collect(Collectors.toUnmodifiableSet());
+  }
+
   /**
    * Refuses an option that is set to something which no sampler here does.
    *
@@ -168,7 +187,7 @@ public record SchedulerConfig(String source, Map<String, JsonNode> values) {
    */
   void mustBe(String key, String... supported) {
     JsonNode node = values.get(key);
-    if (node != null && !List.of(supported).contains(node.asString())) {
+    if (node != null && !(node.isValueNode() && List.of(supported).contains(node.asString()))) {
       throw refusal(
           key,
           supported.length == 0

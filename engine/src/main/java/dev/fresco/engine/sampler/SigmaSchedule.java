@@ -19,6 +19,11 @@ record SigmaSchedule(boolean karras, double least, double most, Ending ending) {
     SIGMA_MIN
   }
 
+  /** The timesteps' own levels, down to 0. */
+  static SigmaSchedule plain() {
+    return new SigmaSchedule(false, Double.NaN, Double.NaN, Ending.ZERO);
+  }
+
   static SigmaSchedule of(SchedulerConfig config, boolean karras) {
     config.mustBe("use_exponential_sigmas", "false");
     config.mustBe("use_beta_sigmas", "false");
@@ -48,9 +53,10 @@ record SigmaSchedule(boolean karras, double least, double most, Ending ending) {
   /**
    * Noise levels in fp32, one more than there are steps: step i goes from level i to level i + 1.
    *
+   * @param leastEnd where the last step ends if the config wants it to end above 0
    * @throws EngineException if two steps would start from the same level
    */
-  double[] levels(double[] starts, SigmaTable table) {
+  double[] levels(double[] starts, double leastEnd) {
     int steps = starts.length;
     double[] levels = new double[steps + 1];
     for (int i = 0; i < steps; i++) {
@@ -67,7 +73,7 @@ record SigmaSchedule(boolean karras, double least, double most, Ending ending) {
                 + levels[i]);
       }
     }
-    levels[steps] = ending == Ending.ZERO ? 0 : table.first();
+    levels[steps] = ending == Ending.ZERO ? 0 : (float) leastEnd;
     return levels;
   }
 

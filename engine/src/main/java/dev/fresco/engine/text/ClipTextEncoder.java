@@ -2,9 +2,8 @@ package dev.fresco.engine.text;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.EngineException;
-import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.TextStates;
 import dev.fresco.engine.checkpoint.ClipTextConfig;
 import dev.fresco.engine.checkpoint.ClipTextConfig.Widths;
 import dev.fresco.engine.checkpoint.Component;
@@ -13,33 +12,35 @@ import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.checkpoint.WeightShapes;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelCall;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.KernelWeights;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The text encoder of Stable Diffusion; transformers' {@code CLIPTextModel}. Holds no state between
- * calls; threads may share it.
+ * CLIP's text encoder; transformers' {@code CLIPTextModel} and {@code CLIPTextModelWithProjection}.
+ * Holds no state between calls; threads may share it.
  */
 public final class ClipTextEncoder implements AutoCloseable {
-  /** Old configurations name this end token, whatever the vocabulary's is. */
-  private static final int LEGACY_END_TOKEN = 2;
-
   private final ClipTextConfig config;
   private final NDManager manager;
   private final WeightSet weights;
   private final Kernel kernel;
   private final KernelWeights tokens;
   private final KernelWeights places;
-  private final KernelWeights norm;
+  private final KernelWeights head;
   private final KernelWeights layers;
+  private final LayerTerms noTerms;
 
   private ClipTextEncoder(ClipTextConfig config, NDManager manager, WeightSet weights) {
     this.config = config;
     this.manager = manager;
     this.weights = weights;
     this.kernel = weights.kernel("clip");
+    this.noTerms = LayerTerms.none(config);
     int channels = config.widths().channels();
     tokens =
         weights.part(
@@ -49,7 +50,7 @@ public final class ClipTextEncoder implements AutoCloseable {
         weights.part(
             "embeddings.position_embedding",
             new WeightShapes().matrix("", channels, config.positions()));
-    norm = weights.part("final_layer_norm", new WeightShapes().norm("", channels));
+    head = weights.part("", head(config.widths()));
     layers =
         weights.list(
             IntStream.range(0, config.layers())
@@ -64,7 +65,7 @@ public final class ClipTextEncoder implements AutoCloseable {
    */
   public static ClipTextEncoder load(
       Component component, KernelLibrary kernels, ComputeType computeType) {
-    ClipTextConfig config = ClipTextConfig.read(component.configOf("CLIPTextModel"));
+    ClipTextConfig config = ClipTextConfig.read(component.config());
     return WeightSet.load(
         component.weights(),
         KeyNames.TEXT_ENCODER,
@@ -77,37 +78,62 @@ public final class ClipTextEncoder implements AutoCloseable {
     return config;
   }
 
-  /**
-   * The states that a UNet attends to.
-   *
-   * @param ids tokens with begin, end and padding, at most {@link ClipTextConfig#positions()}
-   * @return {@code [tokens, channels]} after the final norm
-   * @throws EngineException if there are too many ids, none, or one outside the vocabulary
-   */
-  public HostTensor encode(int[] ids) {
-    return encodeFully(ids).last();
+  /** Texts as the checkpoint's weights have them, in one pass. */
+  public List<TextStates> encode(List<int[]> texts, ClipReading reading) {
+    return encode(texts, reading, noTerms);
   }
 
-  /** The same with everything else that models use. */
-  public ClipOutput encodeFully(int[] ids) {
-    requireKnown(ids);
-    try (NDManager scope = manager.newSubManager()) {
-      long[] row = Arrays.stream(ids).asLongStream().toArray();
-      NDArray[] states =
-          kernel
-              .call("forward")
-              .tensor(scope.create(row, new Shape(1, row.length)))
-              .weights(tokens)
-              .weights(places)
-              .weights(norm)
-              .weights(layers)
-              .integer(config.widths().heads())
-              .decimal(config.widths().epsilon())
-              .flag(config.quickGelu())
-              .runForList(scope);
-      HostTensor last = host(states[0], ids.length);
-      return new ClipOutput(last, host(states[1], ids.length), row(last, endOf(ids)));
+  /**
+   * Encodes texts in one pass.
+   *
+   * @param texts tokens with start, end and padding, at most {@link ClipTextConfig#positions()};
+   *     all of one length
+   * @param terms what adapters add, made for this encoder's configuration
+   * @return one for each text; states {@code [tokens, channels]}, pooled state {@code [channels]}
+   *     or, with a projection, {@code [projection]}
+   * @throws EngineException if there are too many tokens, none, or one outside the vocabulary, or
+   *     more layers are left out than there are
+   */
+  public List<TextStates> encode(List<int[]> texts, ClipReading reading, LayerTerms terms) {
+    if (reading.layersLeftOut() < 0 || reading.layersLeftOut() > config.layers()) {
+      throw new EngineException(
+          "%d layers of the text encoder left out; it has %d"
+              .formatted(reading.layersLeftOut(), config.layers()));
     }
+    TokenRows rows = new TokenRows(texts);
+    rows.requireWithin(config.positions(), config.vocabulary());
+    try (NDManager scope = manager.newSubManager();
+        KernelWeights added = terms.on(scope)) {
+      return reading.pooled()
+          ? statesAndPooled(scope, rows, reading, added)
+          : rows.split(states(scope, rows, reading, added), null);
+    }
+  }
+
+  private NDArray states(
+      NDManager scope, TokenRows rows, ClipReading reading, KernelWeights terms) {
+    return network(kernel.call("states").tensor(rows.ids(scope)), reading, terms).run(scope);
+  }
+
+  private List<TextStates> statesAndPooled(
+      NDManager scope, TokenRows rows, ClipReading reading, KernelWeights terms) {
+    NDArray ends = scope.create(rows.ends(config.endToken()));
+    KernelCall call = kernel.call("states_and_pooled").tensor(rows.ids(scope)).tensor(ends);
+    NDArray[] both = network(call, reading, terms).runForList(scope);
+    return rows.split(both[0], both[1]);
+  }
+
+  private KernelCall network(KernelCall call, ClipReading reading, KernelWeights terms) {
+    return call.weights(tokens)
+        .weights(places)
+        .weights(head)
+        .weights(layers)
+        .weights(terms)
+        .integer(config.widths().heads())
+        .decimal(config.widths().epsilon())
+        .flag(config.quickGelu())
+        .integer(config.layers() - reading.layersLeftOut())
+        .flag(reading.normed());
   }
 
   @Override
@@ -115,52 +141,31 @@ public final class ClipTextEncoder implements AutoCloseable {
     weights.close();
   }
 
-  /**
-   * Where the pooled state is read: at the largest id under the legacy configuration, else at the
-   * first end token, or at the start if there is none.
-   */
-  private int endOf(int[] ids) {
-    int sought =
-        config.endToken() == LEGACY_END_TOKEN
-            ? Arrays.stream(ids).max().orElseThrow()
-            : config.endToken();
-    return IntStream.range(0, ids.length).filter(i -> ids[i] == sought).findFirst().orElse(0);
-  }
-
-  private void requireKnown(int[] ids) {
-    if (ids.length < 1 || ids.length > config.positions()) {
-      throw new EngineException(
-          "text of " + ids.length + " tokens; the encoder takes 1 to " + config.positions());
+  /** The linear layers within a layer, with {@code [out, in]}. */
+  static Map<String, long[]> linears(Widths widths) {
+    long channels = widths.channels();
+    Map<String, long[]> linears = new LinkedHashMap<>();
+    for (String projection : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+      linears.put("self_attn." + projection, new long[] {channels, channels});
     }
-    for (int id : ids) {
-      if (id < 0 || id >= config.vocabulary()) {
-        throw new EngineException(
-            "token " + id + " is outside the vocabulary of " + config.vocabulary());
-      }
-    }
-  }
-
-  private HostTensor host(NDArray states, int tokenCount) {
-    return HostTensor.of(states.toFloatArray(), tokenCount, config.widths().channels());
-  }
-
-  private static HostTensor row(HostTensor states, int index) {
-    int channels = (int) states.shape()[1];
-    return HostTensor.of(
-        Arrays.copyOfRange(states.data(), index * channels, (index + 1) * channels), channels);
+    linears.put("mlp.fc1", new long[] {widths.hidden(), channels});
+    linears.put("mlp.fc2", new long[] {channels, widths.hidden()});
+    return linears;
   }
 
   private static WeightShapes layer(Widths widths) {
-    int channels = widths.channels();
     WeightShapes shapes =
         new WeightShapes()
-            .norm("layer_norm1", channels)
-            .norm("layer_norm2", channels)
-            .linear("mlp.fc1", channels, widths.hidden())
-            .linear("mlp.fc2", widths.hidden(), channels);
-    for (String projection : new String[] {"q_proj", "k_proj", "v_proj", "out_proj"}) {
-      shapes.linear("self_attn." + projection, channels, channels);
-    }
+            .norm("layer_norm1", widths.channels())
+            .norm("layer_norm2", widths.channels());
+    linears(widths).forEach((name, shape) -> shapes.linear(name, shape[1], shape[0]));
     return shapes;
+  }
+
+  private static WeightShapes head(Widths widths) {
+    WeightShapes shapes = new WeightShapes().norm("final_layer_norm", widths.channels());
+    return widths.projection() > 0
+        ? shapes.matrix("text_projection", widths.channels(), widths.projection())
+        : shapes;
   }
 }

@@ -2,28 +2,32 @@ package dev.fresco.engine.unet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.kernel.AdapterTerms;
+import dev.fresco.engine.kernel.Maps;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 
 /**
- * What one forward pass holds on to: the time embedding and context that every part reads, and the
- * stack of skip connections. Tensors are freed as soon as nothing will read them again, so that the
- * pass needs the skips and one or two maps, not all that it ever computed.
+ * What one forward pass holds on to: the time embedding, text and adapters that every part reads,
+ * and the stack of skip connections. Tensors are freed as soon as nothing will read them again, so
+ * that the pass needs the skips and one or two maps, not all that it ever computed.
  */
 final class Activations {
   private final NDManager scope;
   private final NDArray time;
-  private final NDArray context;
-  private final Deque<NDArray> skips = new ArrayDeque<>();
+  private final AttendedText text;
+  private final AdapterTerms terms;
+  private final Deque<Maps> skips = new ArrayDeque<>();
 
   /**
-   * @param time {@code [batch, time channels]}
-   * @param context {@code [batch, words, context channels]}
+   * @param time {@code [rows of all groups, time channels]}, after SiLU
    */
-  Activations(NDManager scope, NDArray time, NDArray context) {
+  Activations(NDManager scope, NDArray time, AttendedText text, AdapterTerms terms) {
     this.scope = scope;
     this.time = time;
-    this.context = context;
+    this.text = text;
+    this.terms = terms;
   }
 
   NDManager scope() {
@@ -34,23 +38,32 @@ final class Activations {
     return time;
   }
 
-  NDArray context() {
-    return context;
+  AttendedText text() {
+    return text;
   }
 
-  /** Keeps a map for the way up; it stays open until {@link #takeSkip} hands it out. */
-  NDArray keepSkip(NDArray map) {
-    skips.push(map);
-    return map;
+  AdapterTerms terms() {
+    return terms;
+  }
+
+  /** Keeps maps for the way up; they stay open until {@link #takeSkip} hands them out. */
+  Maps keepSkip(Maps maps) {
+    skips.push(maps);
+    return maps;
   }
 
   /** The latest skip left; the taker closes it. */
-  NDArray takeSkip() {
+  Maps takeSkip() {
     return skips.pop();
   }
 
   /** The latest skip left, which tells the size to enlarge to. */
-  NDArray nextSkip() {
+  Maps nextSkip() {
     return skips.element();
+  }
+
+  /** All skips, the first kept first. */
+  Iterator<Maps> skipsInOrder() {
+    return skips.descendingIterator();
   }
 }

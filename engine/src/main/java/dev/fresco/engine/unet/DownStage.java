@@ -7,6 +7,8 @@ import dev.fresco.engine.block.ResnetBlock.Widths;
 import dev.fresco.engine.checkpoint.UNetConfig;
 import dev.fresco.engine.checkpoint.UNetConfig.Stage;
 import dev.fresco.engine.checkpoint.WeightSet;
+import dev.fresco.engine.kernel.AdapterTerms;
+import dev.fresco.engine.kernel.Maps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,26 +51,30 @@ final class DownStage {
                     config.stages().downsamplePadding()));
   }
 
+  void attend(AttendedText text, List<NDArray> contexts, AdapterTerms terms) {
+    transformers.forEach(transformer -> transformer.attend(text, contexts, terms));
+  }
+
   /**
    * Keeps the output of each part as a skip.
    *
-   * @param x {@code [batch, in, height, width]}, a skip already
+   * @param x {@code [rows, in, height, width]} per group, a skip already
    * @return the last skip
    */
-  NDArray forward(Activations pass, NDArray x) {
-    NDArray map = x;
+  Maps forward(Activations pass, Maps x) {
+    Maps maps = x;
     for (int i = 0; i < resnets.size(); i++) {
-      map = resnets.get(i).forward(pass.scope(), map, pass.time());
+      maps = resnets.get(i).forward(pass.scope(), maps, pass.time(), pass.terms());
       if (!transformers.isEmpty()) {
-        try (NDArray before = map) {
-          map = transformers.get(i).forward(pass.scope(), before, pass.context());
+        try (Maps before = maps) {
+          maps = transformers.get(i).forward(pass, before);
         }
       }
-      pass.keepSkip(map);
+      pass.keepSkip(maps);
     }
     if (downsample.isPresent()) {
-      map = pass.keepSkip(downsample.get().forward(pass.scope(), map));
+      maps = pass.keepSkip(downsample.get().forward(pass.scope(), maps, pass.terms()));
     }
-    return map;
+    return maps;
   }
 }

@@ -6,6 +6,9 @@ import dev.fresco.engine.block.ResnetBlock.Widths;
 import dev.fresco.engine.checkpoint.UNetConfig;
 import dev.fresco.engine.checkpoint.UNetConfig.Stage;
 import dev.fresco.engine.checkpoint.WeightSet;
+import dev.fresco.engine.kernel.AdapterTerms;
+import dev.fresco.engine.kernel.Maps;
+import java.util.List;
 
 /** The lowest resolution; diffusers' {@code UNetMidBlock2DCrossAttn}. */
 final class MiddleStage {
@@ -28,14 +31,18 @@ final class MiddleStage {
     second = ResnetBlock.timed(weights, "mid_block.resnets.1", widths, config.norm(), scale);
   }
 
+  void attend(AttendedText text, List<NDArray> contexts, AdapterTerms terms) {
+    transformer.attend(text, contexts, terms);
+  }
+
   /**
-   * @param x {@code [batch, channels, height, width]}; stays open
+   * @param x {@code [rows, channels, height, width]} per group; stays open
    * @return like x
    */
-  NDArray forward(Activations pass, NDArray x) {
-    try (NDArray resnet = first.forward(pass.scope(), x, pass.time());
-        NDArray attended = transformer.forward(pass.scope(), resnet, pass.context())) {
-      return second.forward(pass.scope(), attended, pass.time());
+  Maps forward(Activations pass, Maps x) {
+    try (Maps resnet = first.forward(pass.scope(), x, pass.time(), pass.terms());
+        Maps attended = transformer.forward(pass, resnet)) {
+      return second.forward(pass.scope(), attended, pass.time(), pass.terms());
     }
   }
 }

@@ -1,13 +1,15 @@
 package dev.fresco.engine.unet;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.checkpoint.UNetConfig.CrossAttention;
 import dev.fresco.engine.checkpoint.UNetConfig.Stage;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.checkpoint.WeightShapes;
+import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
+import dev.fresco.engine.kernel.Maps;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -18,12 +20,14 @@ final class SpatialTransformer {
   private final Kernel kernel;
   private final KernelWeights weights;
   private final KernelWeights layers;
+  private final String name;
   private final Stage stage;
   private final int groups;
 
   SpatialTransformer(
       WeightSet weights, String name, Stage stage, CrossAttention cross, int groups) {
     this.kernel = weights.kernel("transformer");
+    this.name = name;
     this.weights = weights.part(name, projections(stage.channels(), cross.linearProjection()));
     this.layers =
         weights.list(
@@ -35,30 +39,45 @@ final class SpatialTransformer {
   }
 
   /**
-   * @param x {@code [batch, channels, height, width]}
-   * @param context {@code [batch, words, context channels]}
+   * Prepares the text.
+   *
+   * @param contexts {@code [rows, words, context channels]} per group
+   */
+  void attend(AttendedText text, List<NDArray> contexts, AdapterTerms terms) {
+    text.put(
+        name,
+        kernel
+            .call("text")
+            .tensors(contexts)
+            .weights(layers)
+            .flag(stage.onlyCross())
+            .adapters(name + ".", terms)
+            .runForList(text.manager()));
+  }
+
+  /**
+   * @param x {@code [rows, channels, height, width]} per group
    * @return like x
    */
-  NDArray forward(NDManager scope, NDArray x, NDArray context) {
+  Maps forward(Activations pass, Maps x) {
     return kernel
         .call("forward")
-        .tensor(x)
-        .tensor(context)
+        .maps(x)
+        .tensors(pass.text().of(name))
         .weights(weights)
         .weights(layers)
         .integer(groups)
         .integer(stage.heads())
         .flag(stage.onlyCross())
-        .run(scope);
+        .adapters(name + ".", pass.terms())
+        .runForMaps(pass.scope());
   }
 
   private static WeightShapes projections(int channels, boolean linear) {
     WeightShapes shapes = new WeightShapes().norm("norm", channels);
     return linear
         ? shapes.linear("proj_in", channels, channels).linear("proj_out", channels, channels)
-        : shapes
-            .convolution("proj_in", channels, channels, 1)
-            .convolution("proj_out", channels, channels, 1);
+        : shapes.pointwise("proj_in", channels, channels).pointwise("proj_out", channels, channels);
   }
 
   private static WeightShapes layer(Stage stage, CrossAttention cross) {
@@ -70,7 +89,7 @@ final class SpatialTransformer {
             .norm("norm1", channels)
             .norm("norm2", channels)
             .norm("norm3", channels)
-            .linear("ff.net.0.proj", channels, hidden * 2L)
+            .halves("ff.net.0.proj", "value", "gate", channels, hidden * 2L)
             .linear("ff.net.2", hidden, channels);
     attention(shapes, "attn1", channels, source);
     attention(shapes, "attn2", channels, cross.contextChannels());

@@ -2,32 +2,49 @@ package dev.fresco.engine.unet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.checkpoint.UNetConfig;
+import dev.fresco.engine.checkpoint.UNetConfig.AddedConditioning;
 import dev.fresco.engine.checkpoint.UNetConfig.Time;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.checkpoint.WeightShapes;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
+import java.util.Optional;
 
-/** diffusers' {@code Timesteps} and {@code TimestepEmbedding}, for another timestep in each row. */
+/**
+ * diffusers' {@code Timesteps} and {@code TimestepEmbedding}, for another timestep in each row, and
+ * what SDXL adds to them ({@code add_embedding}).
+ */
 final class TimeEmbedding {
   private final Kernel kernel;
   private final KernelWeights weights;
   private final Time time;
+  private final AddedConditioning added;
+  private final Optional<KernelWeights> addedWeights;
 
-  TimeEmbedding(WeightSet weights, Time time) {
+  TimeEmbedding(WeightSet weights, UNetConfig config) {
     this.kernel = weights.kernel("timestep");
-    this.weights =
-        weights.part(
-            "time_embedding",
-            new WeightShapes()
-                .linear("linear_1", time.waves(), time.channels())
-                .linear("linear_2", time.channels(), time.channels()));
-    this.time = time;
+    this.time = config.time();
+    this.added = config.added();
+    this.weights = weights.part("time_embedding", projection(time.waves()));
+    this.addedWeights =
+        added.isThere()
+            ? Optional.of(
+                weights.part(
+                    "add_embedding",
+                    projection(AddedConditioning.SIZES * added.waves() + added.textChannels())))
+            : Optional.empty();
+  }
+
+  private WeightShapes projection(int in) {
+    return new WeightShapes()
+        .linear("linear_1", in, time.channels())
+        .linear("linear_2", time.channels(), time.channels());
   }
 
   /**
-   * @param timesteps fp32 {@code [batch]}
-   * @return {@code [batch, time channels]}
+   * @param timesteps fp32 {@code [rows]}
+   * @return {@code [rows, time channels]}
    */
   NDArray forward(NDManager scope, NDArray timesteps) {
     return kernel
@@ -38,5 +55,31 @@ final class TimeEmbedding {
         .flag(time.cosineFirst())
         .decimal(time.shift())
         .run(scope);
+  }
+
+  /**
+   * What is added to every step's embedding of a row.
+   *
+   * @param sizes fp32 {@code [rows, 6]}, pixels
+   * @param text fp32 {@code [rows, text channels]}
+   * @return {@code [rows, time channels]}
+   */
+  NDArray added(NDManager scope, NDArray sizes, NDArray text) {
+    return kernel
+        .call("added")
+        .tensor(sizes)
+        .tensor(text)
+        .weights(addedWeights.orElseThrow())
+        .integer(added.waves())
+        .flag(time.cosineFirst())
+        .decimal(time.shift())
+        .run(scope);
+  }
+
+  /** The embedding as resnets take it: with what is added, after SiLU. */
+  NDArray activated(NDManager scope, NDArray embedding, Optional<NDArray> more) {
+    return more.map(
+            there -> kernel.call("activated_sum").tensor(embedding).tensor(there).run(scope))
+        .orElseGet(() -> kernel.call("activated").tensor(embedding).run(scope));
   }
 }

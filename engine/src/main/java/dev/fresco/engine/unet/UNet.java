@@ -2,57 +2,52 @@ package dev.fresco.engine.unet;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.fresco.engine.block.EntryConvolution;
 import dev.fresco.engine.block.ExitConvolution;
-import dev.fresco.engine.checkpoint.Component;
+import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.KeyNames;
 import dev.fresco.engine.checkpoint.UNetConfig;
-import dev.fresco.engine.checkpoint.UNetConfig.Stage;
 import dev.fresco.engine.checkpoint.WeightSet;
+import dev.fresco.engine.checkpoint.WeightSet.Layout;
+import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.ComputeType;
+import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelLibrary;
+import dev.fresco.engine.kernel.Maps;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
- * The denoising network of Stable Diffusion 1 and 2; diffusers' {@code UNet2DConditionModel}. Rows
- * of a batch do not touch each other, and each has its own timestep. Holds no state between calls;
- * threads may share it.
+ * The denoising network of Stable Diffusion 1, 2 and XL; diffusers' {@code UNet2DConditionModel}.
+ * Rows of a batch do not touch each other, and each has its own timestep; rows of another size are
+ * another group of the same pass. Holds no state between calls; threads may share it while nobody
+ * patches its weights.
  */
 public final class UNet implements AutoCloseable {
   private final UNetConfig config;
   private final WeightSet weights;
-  private final TimeEmbedding timeEmbedding;
-  private final EntryConvolution entry;
-  private final List<DownStage> down = new ArrayList<>();
-  private final MiddleStage middle;
+  private final NDManager manager;
+  private final Kernel control;
+  private final Encoder encoder;
   private final List<UpStage> up = new ArrayList<>();
   private final ExitConvolution exit;
 
-  private UNet(UNetConfig config, WeightSet weights) {
+  private UNet(UNetConfig config, WeightSet weights, NDManager manager) {
     this.config = config;
     this.weights = weights;
-    UNetConfig.Ends ends = config.ends();
-    List<Stage> stages = config.stages().down();
-    int channels = stages.get(0).channels();
-    timeEmbedding = new TimeEmbedding(weights, config.time());
-    entry = new EntryConvolution(weights, "conv_in", ends.inChannels(), channels, ends.inKernel());
-    for (int i = 0; i < stages.size(); i++) {
-      boolean last = i == stages.size() - 1;
-      down.add(new DownStage(weights, "down_blocks." + i, config, stages.get(i), channels, last));
-      channels = stages.get(i).channels();
-    }
-    middle = new MiddleStage(weights, config);
-    for (int i = 0; i < stages.size(); i++) {
+    this.manager = manager;
+    control = weights.kernel("control");
+    encoder = new Encoder(weights, config);
+    for (int i = 0; i < config.stages().up().size(); i++) {
       up.add(new UpStage(weights, config, i));
     }
     exit =
         new ExitConvolution(
             weights,
             "",
-            stages.get(0).channels(),
-            ends.outChannels(),
-            ends.outKernel(),
+            config.stages().down().get(0).channels(),
+            config.ends().outChannels(),
+            config.ends().outKernel(),
             config.norm());
   }
 
@@ -61,53 +56,86 @@ public final class UNet implements AutoCloseable {
    *
    * @throws dev.fresco.engine.EngineException naming what is wrong with the folder and where
    */
-  public static UNet load(Component component, KernelLibrary kernels, ComputeType computeType) {
-    UNetConfig config = UNetConfig.read(component.configOf("UNet2DConditionModel"));
+  public static UNet load(ComponentFolder folder, KernelLibrary kernels, ComputeType computeType) {
+    UNetConfig config = UNetConfig.read(folder.configOf("UNet2DConditionModel"));
     return WeightSet.load(
-        component.weights(),
+        folder.weights(),
         KeyNames.AS_STORED,
-        kernels,
-        computeType,
-        weights -> new UNet(config, weights));
+        new WeightSet.Target(kernels, computeType, Layout.PACKED),
+        weights -> new UNet(config, weights, kernels.manager()));
   }
 
   public UNetConfig config() {
     return config;
   }
 
+  /** The weights, for adapters to change while no pass runs. */
+  public WeightSet weights() {
+    return weights;
+  }
+
+  /**
+   * Prepares the text that rows attend to. It depends on the adapters in force.
+   *
+   * @param contexts fp32 {@code [rows, words, context channels]} per group
+   */
+  public AttendedText attend(List<NDArray> contexts, AdapterTerms terms) {
+    AttendedText text = new AttendedText(manager.newSubManager());
+    encoder.attend(text, contexts, terms);
+    up.forEach(stage -> stage.attend(text, contexts, terms));
+    return text;
+  }
+
+  /**
+   * What SDXL adds to the time embedding of a row at every step.
+   *
+   * @param scope the manager that the result attaches to
+   * @param sizes fp32 {@code [rows, 6]}: original height and width, top and left of the crop,
+   *     wanted height and width, in pixels
+   * @param text fp32 {@code [rows, text channels]}
+   * @return {@code [rows, time channels]}
+   */
+  public NDArray added(NDManager scope, NDArray sizes, NDArray text) {
+    return encoder.time().added(scope, sizes, text);
+  }
+
   /**
    * Predicts, without regard to whether the prediction is noise or velocity.
    *
    * @param scope the manager that the result attaches to
-   * @param sample fp32 {@code [batch, in channels, height, width]}
-   * @param timesteps fp32 {@code [batch]}
-   * @param context fp32 {@code [batch, words, context channels]}
-   * @return fp32 {@code [batch, out channels, height, width]}
+   * @return fp32 {@code [rows, out channels, height, width]} per group
    */
-  public NDArray forward(NDManager scope, NDArray sample, NDArray timesteps, NDArray context) {
-    return forward(scope, sample, timesteps, context, LayerListener.NONE);
+  public Maps forward(NDManager scope, UNetInput input) {
+    return forward(scope, input, LayerListener.NONE);
   }
 
   /** The same, with a listener to the outputs of {@code conv_in}, each block and so on. */
-  public NDArray forward(
-      NDManager scope, NDArray sample, NDArray timesteps, NDArray context, LayerListener listener) {
+  public Maps forward(NDManager scope, UNetInput input, LayerListener listener) {
     try (NDManager inner = scope.newSubManager()) {
-      NDArray time = timeEmbedding.forward(inner, timesteps); // [batch, time channels]
-      listener.heard("time_embedding", time);
-      Activations pass = new Activations(inner, time, context);
-      NDArray map = pass.keepSkip(entry.forward(inner, sample)); // [batch, channels, height, width]
-      listener.heard("conv_in", map);
-      for (int i = 0; i < down.size(); i++) {
-        map = down.get(i).forward(pass, map);
-        listener.heard("down_blocks." + i, map);
-      }
-      map = middle.forward(pass, map);
-      listener.heard("mid_block", map);
+      Activations pass = encoder.begin(inner, input, listener);
+      Maps maps = pass.keepSkip(encoder.entry(inner, input));
+      listener.heard("conv_in", maps);
+      maps = encoder.descend(pass, maps, listener);
+      input.residuals().forEach(residuals -> add(residuals, pass));
+      addToMiddle(input, maps, inner);
       for (int i = 0; i < up.size(); i++) {
-        map = up.get(i).forward(pass, map);
-        listener.heard("up_blocks." + i, map);
+        maps = up.get(i).forward(pass, maps);
+        listener.heard("up_blocks." + i, maps);
       }
-      return exit.forward(scope, map);
+      return exit.forward(scope, maps, input.terms());
+    }
+  }
+
+  private void add(ControlResiduals residuals, Activations pass) {
+    int index = 0;
+    for (Iterator<Maps> skips = pass.skipsInOrder(); skips.hasNext(); index++) {
+      residuals.addTo(skips.next(), index, control, pass.scope());
+    }
+  }
+
+  private void addToMiddle(UNetInput input, Maps middle, NDManager scope) {
+    for (ControlResiduals residuals : input.residuals()) {
+      residuals.addTo(middle, residuals.maps().size() - 1, control, scope);
     }
   }
 

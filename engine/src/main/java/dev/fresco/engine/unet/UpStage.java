@@ -7,6 +7,8 @@ import dev.fresco.engine.block.Upsample;
 import dev.fresco.engine.checkpoint.UNetConfig;
 import dev.fresco.engine.checkpoint.UNetConfig.Stage;
 import dev.fresco.engine.checkpoint.WeightSet;
+import dev.fresco.engine.kernel.AdapterTerms;
+import dev.fresco.engine.kernel.Maps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,32 +49,36 @@ final class UpStage {
             : Optional.of(new Upsample(weights, name + ".upsamplers.0", stage.channels()));
   }
 
+  void attend(AttendedText text, List<NDArray> contexts, AdapterTerms terms) {
+    transformers.forEach(transformer -> transformer.attend(text, contexts, terms));
+  }
+
   /**
    * Takes one skip for each resnet; the enlarged map has the size of the skip that comes next,
    * which is twice the size or one less.
    *
-   * @param x {@code [batch, channels below, height, width]}; closed here
-   * @return {@code [batch, channels, height, width]} of the stage above
+   * @param x {@code [rows, channels below, height, width]} per group; closed here
+   * @return {@code [rows, channels, height, width]} of the stage above
    */
-  NDArray forward(Activations pass, NDArray x) {
-    NDArray map = x;
+  Maps forward(Activations pass, Maps x) {
+    Maps maps = x;
     for (int i = 0; i < resnets.size(); i++) {
-      try (NDArray before = map;
-          NDArray skip = pass.takeSkip()) {
-        map = resnets.get(i).forward(pass.scope(), before, skip, pass.time());
+      try (Maps before = maps;
+          Maps skips = pass.takeSkip()) {
+        maps = resnets.get(i).forward(pass.scope(), before, skips, pass.time(), pass.terms());
       }
       if (!transformers.isEmpty()) {
-        try (NDArray before = map) {
-          map = transformers.get(i).forward(pass.scope(), before, pass.context());
+        try (Maps before = maps) {
+          maps = transformers.get(i).forward(pass, before);
         }
       }
     }
     if (upsample.isPresent()) {
-      long[] size = pass.nextSkip().getShape().getShape();
-      try (NDArray before = map) {
-        map = upsample.get().forward(pass.scope(), before, size[2], size[3]);
+      long[] sizes = pass.nextSkip().sizes();
+      try (Maps before = maps) {
+        maps = upsample.get().forward(pass.scope(), before, sizes, pass.terms());
       }
     }
-    return map;
+    return maps;
   }
 }

@@ -82,7 +82,7 @@ class EmojiPicturesTest {
   /** Steps everybody who has steps left, as the loop does. */
   private static List<Picture> paint(List<Case> cases) {
     List<Picture> pictures = new ArrayList<>();
-    try (UNetBatch<Case> batch = model.newBatch()) {
+    try (ModelBatch<Case> batch = model.newBatch()) {
       cases.forEach(one -> batch.join(one, PictureRequest.of(one.settings(), one.conditioning())));
       for (List<Case> left = cases; !left.isEmpty(); left = unfinished(batch, left)) {
         batch.step(left);
@@ -92,7 +92,7 @@ class EmojiPicturesTest {
     return pictures;
   }
 
-  private static List<Case> unfinished(UNetBatch<Case> batch, List<Case> cases) {
+  private static List<Case> unfinished(ModelBatch<Case> batch, List<Case> cases) {
     return cases.stream().filter(one -> batch.stepsDone(one) < one.settings().steps()).toList();
   }
 

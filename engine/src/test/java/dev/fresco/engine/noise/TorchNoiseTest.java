@@ -10,6 +10,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.GoldenTensors;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +27,22 @@ class TorchNoiseTest {
       assertThat(TorchNoise.standardNormal(seed, golden.shape(name)).data())
           .as(name)
           .isEqualTo(golden.floats(name));
+    }
+  }
+
+  @Test
+  void goesOnFromDrawToDrawAsTorchDoes() {
+    GoldenTensors golden = GoldenTensors.read("noise-stream.safetensors");
+    Map<Long, TorchNoise> streams = new HashMap<>();
+    List<String> draws =
+        golden.names().stream()
+            .sorted(Comparator.comparingInt(name -> Integer.parseInt(name.split("/")[1])))
+            .toList();
+    assertThat(draws).hasSize(29);
+    for (String name : draws) {
+      long seed = Long.parseLong(name.split("/")[0]);
+      TorchNoise stream = streams.computeIfAbsent(seed, TorchNoise::new);
+      assertThat(stream.draw(golden.shape(name)).data()).as(name).isEqualTo(golden.floats(name));
     }
   }
 

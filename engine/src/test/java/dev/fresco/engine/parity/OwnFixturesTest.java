@@ -17,15 +17,29 @@ class OwnFixturesTest {
       List.of(
           "autoencoder-tiny.vae.safetensors latents",
           "autoencoder-tiny.vae.safetensors decoded",
+          "clip-legacy.text.safetensors pooler_output",
+          "clip-wide.text2.safetensors penultimate",
+          "clip-wide.text2.safetensors text_embeds",
+          "flux-schnell-tiny.prompts.safetensors 2.negative_states",
+          "flux-schnell-tiny.prompts.safetensors 5.pooled",
+          "flux-schnell-tiny.t5.safetensors input_ids",
+          "flux-schnell-tiny.t5.safetensors last_hidden_state",
+          "flux-schnell-tiny.text.safetensors pooler_output",
           "flux-dev-tiny.transformer.safetensors layer.transformer_blocks.0",
           "flux-dev-tiny.transformer.safetensors layer.single_transformer_blocks.1",
           "flux-dev-tiny.transformer.safetensors out",
           "flux-schnell-tiny.transformer.safetensors layer.time_text_embed",
           "flux-schnell-tiny.transformer.safetensors out",
           "noise.safetensors 42/1x4x64x64",
+          "noise-stream.safetensors 42/9/1",
           "sd15-tiny.e2e.safetensors step.0",
           "sd15-tiny.e2e.safetensors step.3",
           "sd15-tiny.e2e.safetensors image",
+          "sd15-tiny.seed.safetensors step.5",
+          "sd15-tiny.start.safetensors step.3",
+          "sd15-tiny.start.safetensors image",
+          "sd15-tiny.prompts.safetensors 6.states",
+          "sd15-tiny.prompts.safetensors 8.negative_states",
           "sd15-tiny.text.safetensors input_ids",
           "sd15-tiny.text.safetensors last_hidden_state",
           "sd15-tiny.text.safetensors penultimate",
@@ -36,6 +50,9 @@ class OwnFixturesTest {
           "sd15-tiny.vae.safetensors decoded",
           "sd21-tiny.e2e.safetensors step.3",
           "sd21-tiny.e2e.safetensors image",
+          "sd21-tiny.seed.safetensors step.5",
+          "sd21-tiny.start.safetensors step.2",
+          "sd21-tiny.prompts.safetensors 4.states",
           "sd21-tiny.text.safetensors input_ids",
           "sd21-tiny.text.safetensors last_hidden_state",
           "sd21-tiny.text.safetensors penultimate",
@@ -44,6 +61,14 @@ class OwnFixturesTest {
           "sd21-tiny.vae.safetensors mean",
           "sd21-tiny.vae.safetensors logvar",
           "sd21-tiny.vae.safetensors decoded",
+          "sdxl-tiny.prompts.safetensors 1.negative_pooled",
+          "sdxl-tiny.prompts.safetensors 11.negative_states",
+          "sdxl-tiny.text1.safetensors penultimate",
+          "sdxl-tiny.text2.safetensors input_ids",
+          "sdxl-tiny.text2.safetensors last_hidden_state",
+          "sdxl-tiny.text2.safetensors text_embeds",
+          "t5-plain.t5.safetensors input_ids",
+          "t5-plain.t5.safetensors last_hidden_state",
           "tokenizer-clip/golden.json 22 texts");
 
   @ParameterizedTest
@@ -59,13 +84,10 @@ class OwnFixturesTest {
           .filteredOn(row -> row.verdict() == Verdict.PASSED)
           .extracting(row -> row.file() + " " + row.tensor())
           .containsAll(COMPARED);
-      assertThat(configurations(rows, "samplers.safetensors")).hasSize(38);
-      assertThat(configurations(rows, "sampler-options.safetensors")).hasSize(152);
-      assertThat(rows)
-          .filteredOn(row -> row.verdict() == Verdict.UNSUPPORTED)
-          .singleElement()
-          .satisfies(row -> assertThat(row.file()).isEqualTo("samplers.safetensors"))
-          .satisfies(row -> assertThat(row.note()).startsWith("20 of 58 configurations"));
+      assertThat(configurations(rows, "samplers.safetensors")).hasSize(58);
+      assertThat(configurations(rows, "sampler-options.safetensors")).hasSize(306);
+      assertThat(configurations(rows, "sampler-strength.safetensors")).hasSize(65);
+      assertThat(rows).noneMatch(row -> row.verdict() == Verdict.UNSUPPORTED);
     }
   }
 

@@ -90,6 +90,42 @@ class ParitySuiteTest {
   }
 
   @Test
+  void aStreamThatStartsAnewFails() throws IOException {
+    float[] noise = TorchNoise.standardNormal(5, 2, 9).data();
+    new SafetensorsBytes()
+        .floats("5/0/2x9", noise, 2, 9)
+        .floats("5/1/2x9", noise, 2, 9)
+        .writeTo(folder.resolve("noise-stream.safetensors"));
+
+    assertThat(run())
+        .filteredOn(row -> row.verdict() == Verdict.FAILED)
+        .singleElement()
+        .satisfies(row -> assertThat(row.tensor()).isEqualTo("5/1/2x9"));
+  }
+
+  @Test
+  void aSamplerThatTheEngineLacksIsUnsupported() throws IOException {
+    Files.copy(FIXTURES.resolve("samplers.safetensors"), folder.resolve("samplers.safetensors"));
+    Files.writeString(
+        folder.resolve("samplers.json"),
+        """
+        {"a": {"class": "HeunDiscreteScheduler", "config": {}, "steps": 4},
+         "b": {"class": "DPMSolverMultistepScheduler", "config": {"algorithm_type": "dpmsolver"},
+               "steps": 4}}
+        """);
+
+    assertThat(run())
+        .singleElement()
+        .satisfies(row -> assertThat(row.verdict()).isEqualTo(Verdict.UNSUPPORTED))
+        .satisfies(
+            row ->
+                assertThat(row.note())
+                    .isEqualTo(
+                        "2 of 2 configurations: DPMSolverMultistepScheduler (dpmsolver),"
+                            + " HeunDiscreteScheduler"));
+  }
+
+  @Test
   void aSamplerThatStraysFails() throws IOException {
     String last = "dpmpp-2m-epsilon@5/step.4";
     SafetensorsBytes.copyOf(FIXTURES.resolve("samplers.safetensors"))

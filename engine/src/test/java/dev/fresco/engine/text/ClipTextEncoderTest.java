@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fresco.engine.EngineException;
+import dev.fresco.engine.TextStates;
 import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.SafetensorsBytes;
 import dev.fresco.engine.kernel.ComputeType;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,8 +37,8 @@ class ClipTextEncoderTest {
   @Test
   void laterTokensDoNotChangeEarlierStates() {
     try (ClipTextEncoder encoder = load(ENCODER)) {
-      float[] shorter = encoder.encode(new int[] {609, 5, 6}).data();
-      float[] longer = encoder.encode(new int[] {609, 5, 6, 7, 610}).data();
+      float[] shorter = states(encoder, 609, 5, 6);
+      float[] longer = states(encoder, 609, 5, 6, 7, 610);
       assertThat(Arrays.copyOf(longer, shorter.length))
           .usingComparatorWithPrecision(1e-5f)
           .containsExactly(shorter);
@@ -46,10 +48,10 @@ class ClipTextEncoderTest {
   @Test
   void poolsAtTheFirstEndToken() {
     try (ClipTextEncoder encoder = load(ENCODER)) {
-      ClipOutput output = encoder.encodeFully(new int[] {609, 5, 610, 6, 610});
-      assertThat(output.pooled().data()).containsExactly(row(output, 2));
-      ClipOutput endless = encoder.encodeFully(new int[] {609, 5});
-      assertThat(endless.pooled().data()).containsExactly(row(endless, 0));
+      TextStates output = encode(encoder, 609, 5, 610, 6, 610);
+      assertPooledAt(2, output);
+      TextStates endless = encode(encoder, 609, 5);
+      assertPooledAt(0, endless);
     }
   }
 
@@ -61,8 +63,7 @@ class ClipTextEncoderTest {
         config.replace("\"eos_token_id\": 610", "\"eos_token_id\": 2"));
     Files.copy(ENCODER.resolve("model.safetensors"), folder.resolve("model.safetensors"));
     try (ClipTextEncoder encoder = load(folder)) {
-      ClipOutput output = encoder.encodeFully(new int[] {7, 2, 600, 6, 600});
-      assertThat(output.pooled().data()).containsExactly(row(output, 2));
+      assertPooledAt(2, encode(encoder, 7, 2, 600, 6, 600));
     }
   }
 
@@ -72,29 +73,88 @@ class ClipTextEncoderTest {
     SafetensorsBytes.copyOf(ENCODER.resolve("model.safetensors"))
         .floats("text_model.embeddings.position_ids", new float[77], 1, 77)
         .writeTo(folder.resolve("model.safetensors"));
-    int[] ids = {609, 5, 610};
     try (ClipTextEncoder encoder = load(ENCODER);
         ClipTextEncoder old = load(folder)) {
-      assertThat(old.encode(ids).data()).containsExactly(encoder.encode(ids).data());
+      assertThat(states(old, 609, 5, 610)).containsExactly(states(encoder, 609, 5, 610));
     }
   }
 
   @Test
-  void refusesTokensThatItCannotTake() {
+  void textsOfOnePassDoNotTouchEachOther() {
+    int[] cat = {609, 320, 592, 610};
+    int[] dog = {609, 320, 597, 610};
     try (ClipTextEncoder encoder = load(ENCODER)) {
-      assertThatThrownBy(() -> encoder.encode(new int[78]))
+      List<TextStates> both = encoder.encode(List.of(cat, dog), ClipReading.WHOLE);
+      for (int i = 0; i < 2; i++) {
+        TextStates alone = encode(encoder, i == 0 ? cat : dog);
+        assertThat(both.get(i).states().data())
+            .usingComparatorWithPrecision(1e-5f)
+            .containsExactly(alone.states().data());
+        assertThat(both.get(i).pooled().data())
+            .usingComparatorWithPrecision(1e-5f)
+            .containsExactly(alone.pooled().data());
+      }
+      assertThatThrownBy(
+              () -> encoder.encode(List.of(cat, new int[] {609, 610}), ClipReading.WHOLE))
           .isInstanceOf(EngineException.class)
-          .hasMessageContaining("78 tokens; the encoder takes 1 to 77");
-      assertThatThrownBy(() -> encoder.encode(new int[0])).isInstanceOf(EngineException.class);
-      assertThatThrownBy(() -> encoder.encode(new int[] {1, 611}))
-          .isInstanceOf(EngineException.class)
-          .hasMessageContaining("token 611 is outside the vocabulary of 611");
+          .hasMessageContaining("texts of 4 and 2 tokens");
     }
   }
 
-  private static float[] row(ClipOutput output, int index) {
-    int channels = (int) output.last().shape()[1];
-    return Arrays.copyOfRange(output.last().data(), index * channels, (index + 1) * channels);
+  @Test
+  void theLayerReadDoesNotChangeThePooledState() {
+    try (ClipTextEncoder encoder = load(ENCODER)) {
+      List<int[]> text = List.of(new int[] {609, 5, 610});
+      TextStates whole = encoder.encode(text, ClipReading.WHOLE).get(0);
+      TextStates earlier = encoder.encode(text, new ClipReading(2, false, true)).get(0);
+      assertThat(earlier.pooled().data()).containsExactly(whole.pooled().data());
+      assertThat(earlier.states().data()).isNotEqualTo(whole.states().data());
+      assertThat(encoder.encode(text, new ClipReading(0, true, false)).get(0))
+          .satisfies(bare -> assertThat(bare.pooled()).isNull())
+          .satisfies(
+              bare -> assertThat(bare.states().data()).containsExactly(whole.states().data()));
+    }
+  }
+
+  @Test
+  void refusesWhatItCannotTake() {
+    try (ClipTextEncoder encoder = load(ENCODER)) {
+      assertThatThrownBy(() -> encode(encoder, new int[78]))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("78 tokens; the encoder takes 1 to 77");
+      assertThatThrownBy(() -> encode(encoder)).isInstanceOf(EngineException.class);
+      assertThatThrownBy(() -> encode(encoder, 1, 611))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("token 611 is outside the vocabulary of 611");
+      assertThatThrownBy(
+              () -> encoder.encode(List.of(new int[] {1}), new ClipReading(4, true, false)))
+          .isInstanceOf(EngineException.class)
+          .hasMessageContaining("4 layers of the text encoder left out; it has 3");
+    }
+  }
+
+  @Test
+  void refusesAnotherNetwork() throws IOException {
+    Files.writeString(folder.resolve("config.json"), "{\"architectures\": [\"T5EncoderModel\"]}");
+    assertThatThrownBy(() -> load(folder))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("architectures is T5EncoderModel");
+  }
+
+  private static TextStates encode(ClipTextEncoder encoder, int... ids) {
+    return encoder.encode(List.of(ids), ClipReading.WHOLE).get(0);
+  }
+
+  private static float[] states(ClipTextEncoder encoder, int... ids) {
+    return encode(encoder, ids).states().data();
+  }
+
+  private static void assertPooledAt(int row, TextStates output) {
+    int channels = (int) output.states().shape()[1];
+    assertThat(output.pooled().data())
+        .usingComparatorWithPrecision(1e-6f)
+        .containsExactly(
+            Arrays.copyOfRange(output.states().data(), row * channels, (row + 1) * channels));
   }
 
   private static ClipTextEncoder load(Path path) {

@@ -11,12 +11,16 @@ import dev.fresco.engine.EngineException;
 import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.SafetensorsBytes;
 import dev.fresco.engine.checkpoint.StoredType;
+import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
+import dev.fresco.engine.kernel.Maps;
 import dev.fresco.engine.parity.RelativeError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,17 +53,35 @@ class UNetTest {
       NDArray sample = noise(scope, 3, 4, 8, 8);
       NDArray timesteps = scope.create(new float[] {981, 17, 500});
       NDArray context = noise(scope, 3, 77, 32);
-      float[] together = unet.forward(scope, sample, timesteps, context).toFloatArray();
+      float[] together = predict(unet, scope, sample, timesteps, context).toFloatArray();
 
       int row = together.length / 3;
       for (int i = 0; i < 3; i++) {
         String rows = i + ":" + (i + 1);
         float[] alone =
-            unet.forward(scope, sample.get(rows), timesteps.get(rows), context.get(rows))
+            predict(unet, scope, sample.get(rows), timesteps.get(rows), context.get(rows))
                 .toFloatArray();
         float[] inTheBatch = new float[row];
         System.arraycopy(together, i * row, inTheBatch, 0, row);
         assertThat(RelativeError.of(inTheBatch, alone)).isLessThan(1e-5);
+      }
+    }
+  }
+
+  @Test
+  void groupsOfOtherSizesAndTextsRunInOnePass() {
+    try (NDManager scope = kernels.manager().newSubManager()) {
+      NDArray[] samples = {noise(scope, 2, 4, 8, 8), noise(scope, 1, 4, 6, 10)};
+      NDArray[] contexts = {noise(scope, 2, 77, 32), noise(scope, 1, 9, 32)};
+      NDArray[] timesteps = {scope.create(new float[] {981, 17}), scope.create(new float[] {500})};
+      Maps together;
+      try (AttendedText text = unet.attend(List.of(contexts), AdapterTerms.none())) {
+        NDArray all = scope.create(new float[] {981, 17, 500});
+        together = unet.forward(scope, input(new Maps(samples), all, text));
+      }
+      for (int i = 0; i < 2; i++) {
+        float[] alone = predict(unet, scope, samples[i], timesteps[i], contexts[i]).toFloatArray();
+        assertThat(RelativeError.of(together.group(i).toFloatArray(), alone)).isLessThan(1e-5);
       }
     }
   }
@@ -69,7 +91,8 @@ class UNetTest {
   void keepsOddSizes(int height, int width) {
     try (NDManager scope = kernels.manager().newSubManager()) {
       NDArray out =
-          unet.forward(
+          predict(
+              unet,
               scope,
               noise(scope, 1, 4, height, width),
               scope.create(new float[] {10}),
@@ -85,8 +108,10 @@ class UNetTest {
       NDArray sample = noise(scope, 1, 4, 8, 8);
       NDArray timesteps = scope.create(new float[] {10});
       NDArray context = noise(scope, 1, 5, 32);
+      AttendedText text = unet.attend(List.of(context), AdapterTerms.none());
       int before = scope.getManagedArrays().size();
-      NDArray out = unet.forward(scope, sample, timesteps, context);
+      NDArray out = unet.forward(scope, input(new Maps(sample), timesteps, text)).group(0);
+      text.close();
 
       assertThat(scope.getManagedArrays()).hasSize(before + 1).contains(out);
       assertThat(out.getDataType()).isEqualTo(DataType.FLOAT32);
@@ -102,8 +127,8 @@ class UNetTest {
       NDArray sample = noise(scope, 1, 4, 8, 8);
       NDArray timesteps = scope.create(new float[] {321});
       NDArray context = noise(scope, 1, 9, 32);
-      float[] expected = unet.forward(scope, sample, timesteps, context).toFloatArray();
-      float[] found = other.forward(scope, sample, timesteps, context).toFloatArray();
+      float[] expected = predict(unet, scope, sample, timesteps, context).toFloatArray();
+      float[] found = predict(other, scope, sample, timesteps, context).toFloatArray();
       assertThat(RelativeError.of(found, expected)).isLessThan(limit);
     }
   }
@@ -133,6 +158,18 @@ class UNetTest {
     assertThatThrownBy(() -> load(Path.of("fixtures/sd15-tiny/vae")))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("is for AutoencoderKL; expected UNet2DConditionModel");
+  }
+
+  private static NDArray predict(
+      UNet network, NDManager scope, NDArray sample, NDArray timesteps, NDArray context) {
+    try (AttendedText text = network.attend(List.of(context), AdapterTerms.none())) {
+      return network.forward(scope, input(new Maps(sample), timesteps, text)).group(0);
+    }
+  }
+
+  private static UNetInput input(Maps samples, NDArray timesteps, AttendedText text) {
+    return new UNetInput(
+        samples, timesteps, Optional.empty(), text, List.of(), AdapterTerms.none());
   }
 
   private Path checkpoint(SafetensorsBytes weights) throws IOException {

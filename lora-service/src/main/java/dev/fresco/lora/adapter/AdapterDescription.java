@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What validation learns about an adapter.
  *
- * @param format {@code peft}, {@code kohya} or {@code controlnet}
+ * @param format {@code peft}, {@code diffusers}, {@code kohya} or {@code controlnet}
  * @param baseModel what the file says it was made for, or null
  * @param ranks distinct, ascending; empty for a ControlNet
  * @param targets the parts of a model that it changes

@@ -1,6 +1,8 @@
 package dev.fresco.lora.adapter;
 
+import dev.fresco.engine.checkpoint.StoredTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
@@ -101,16 +103,17 @@ public final class ControlNetFile {
     require(listing, layer + ".bias", channels);
   }
 
-  private static void require(TensorListing listing, String key, Long... shape) {
-    TensorListing.Tensor found = listing.tensors().get(key);
+  private static void require(TensorListing listing, String key, long... shape) {
+    StoredTensor found = listing.tensors().get(key);
     if (found == null) {
       throw Refusal.of(Refusal.FILE, "lacks the key " + key + " of a ControlNet");
     }
-    if (!found.shape().equals(List.of(shape))) {
+    if (!Arrays.equals(found.shape(), shape)) {
       throw Refusal.ofKey(
           Refusal.FILE,
           key,
-          "has the shape %s; by the config it must be %s".formatted(found.shape(), List.of(shape)));
+          "has the shape %s; by the config it must be %s"
+              .formatted(Arrays.toString(found.shape()), Arrays.toString(shape)));
     }
   }
 

@@ -5,8 +5,6 @@ import dev.fresco.engine.checkpoint.SafetensorsHeader;
 import dev.fresco.engine.checkpoint.StoredTensor;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,24 +15,10 @@ import java.util.TreeMap;
  * @param tensors by key
  * @param metadata free text entries
  */
-public record TensorListing(SortedMap<String, Tensor> tensors, Map<String, String> metadata) {
+public record TensorListing(SortedMap<String, StoredTensor> tensors, Map<String, String> metadata) {
   public TensorListing {
     tensors = new TreeMap<>(tensors);
     metadata = Map.copyOf(metadata);
-  }
-
-  /**
-   * @param dtype as safetensors spells it, for example {@code BF16}
-   * @param shape sizes, outermost first; empty for a single number
-   */
-  public record Tensor(String dtype, List<Long> shape) {
-    public Tensor {
-      shape = List.copyOf(shape);
-    }
-
-    private static Tensor of(StoredTensor stored) {
-      return new Tensor(stored.type().name(), Arrays.stream(stored.shape()).boxed().toList());
-    }
   }
 
   /**
@@ -51,9 +35,7 @@ public record TensorListing(SortedMap<String, Tensor> tensors, Map<String, Strin
     }
     try {
       SafetensorsHeader header = SafetensorsHeader.read(file, fileBytes, "safetensors", longest);
-      SortedMap<String, Tensor> tensors = new TreeMap<>();
-      header.tensors().forEach((key, stored) -> tensors.put(key, Tensor.of(stored)));
-      return new TensorListing(tensors, header.metadata());
+      return new TensorListing(header.tensors(), header.metadata());
     } catch (EngineException unreadable) {
       throw Refusal.of(Refusal.FILE, "cannot be read: " + unreadable.getMessage());
     }

@@ -6,4 +6,4 @@ package dev.fresco.engine.text.tokenizer;
  * @param ids as many as the encoder takes; not copied
  * @param truncated whether the end of the text was cut off
  */
-public record PaddedTokens(long[] ids, boolean truncated) {}
+public record PaddedTokens(int[] ids, boolean truncated) {}

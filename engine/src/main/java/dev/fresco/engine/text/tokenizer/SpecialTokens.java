@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Ids around a text: its start, its end, and what fills the rest. */
-record SpecialTokens(long start, long end, long padding) {
+record SpecialTokens(int start, int end, int padding) {
   private static final String START = "<|startoftext|>";
   private static final String END = "<|endoftext|>";
 
@@ -21,34 +21,17 @@ record SpecialTokens(long start, long end, long padding) {
    */
   record Names(String start, String end, String padding, String unknown) {
 
-    /** {@code special_tokens_map.json} comes before {@code tokenizer_config.json}. */
     static Names of(TokenizerFolder files) {
-      List<ObjectNode> sources =
-          List.of("special_tokens_map.json", "tokenizer_config.json").stream()
-              .map(files::optionalObject)
-              .flatMap(Optional::stream)
-              .toList();
       return new Names(
-          name(sources, "bos_token", START),
-          name(sources, "eos_token", END),
-          name(sources, "pad_token", END),
-          name(sources, "unk_token", END));
+          name(files, "bos_token", START),
+          name(files, "eos_token", END),
+          name(files, "pad_token", END),
+          name(files, "unk_token", END));
     }
 
     /** Each once. */
     Set<String> all() {
       return new LinkedHashSet<>(List.of(start, end, padding, unknown));
-    }
-
-    /** A token is written as a text or as an object that holds it. */
-    private static String name(List<ObjectNode> sources, String key, String missing) {
-      return sources.stream()
-          .map(source -> source.path(key))
-          .map(node -> node.isObject() ? node.path("content") : node)
-          .filter(JsonNode::isString)
-          .map(JsonNode::stringValue)
-          .findFirst()
-          .orElse(missing);
     }
   }
 
@@ -64,7 +47,31 @@ record SpecialTokens(long start, long end, long padding) {
         id(names.padding(), "pad_token", definition, source));
   }
 
-  private static long id(String token, String key, ObjectNode definition, Path source) {
+  /**
+   * A token's text. {@code special_tokens_map.json} comes before {@code tokenizer_config.json};
+   * there it is written as a text or as an object that holds it.
+   *
+   * @param missing what it is where neither names it
+   */
+  static String name(TokenizerFolder files, String key, String missing) {
+    return List.of("special_tokens_map.json", "tokenizer_config.json").stream()
+        .map(files::optionalObject)
+        .flatMap(Optional::stream)
+        .map(source -> source.path(key))
+        .map(node -> node.isObject() ? node.path("content") : node)
+        .filter(JsonNode::isString)
+        .map(JsonNode::stringValue)
+        .findFirst()
+        .orElse(missing);
+  }
+
+  /**
+   * A token's id in a tokenizer's definition.
+   *
+   * @param key by which configurations name the token's role
+   * @throws EngineException if the definition lacks the token
+   */
+  static int id(String token, String key, ObjectNode definition, Path source) {
     return definition
         .path("added_tokens")
         .valueStream()
@@ -72,8 +79,8 @@ record SpecialTokens(long start, long end, long padding) {
         .map(added -> added.path("id"))
         .findFirst()
         .or(() -> definition.path("model").path("vocab").optional(token))
-        .filter(JsonNode::isIntegralNumber)
-        .map(JsonNode::longValue)
+        .filter(id -> id.isIntegralNumber() && id.canConvertToInt())
+        .map(JsonNode::intValue)
         .orElseThrow(
             () -> new EngineException("tokenizer file " + source + " lacks " + key + " " + token));
   }

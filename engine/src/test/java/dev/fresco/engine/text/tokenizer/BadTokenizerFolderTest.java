@@ -78,9 +78,9 @@ class BadTokenizerFolderTest {
 
   @Test
   void tooFewTokens() {
-    assertThatThrownBy(() -> ClipTokenizer.load(folder, 1))
+    assertThatThrownBy(() -> ClipTokenizer.load(folder, 2))
         .isInstanceOf(EngineException.class)
-        .hasMessageContaining("maxTokens is 1");
+        .hasMessageContaining("texts of 2 tokens");
   }
 
   private void refusedWith(String file, String reason) {

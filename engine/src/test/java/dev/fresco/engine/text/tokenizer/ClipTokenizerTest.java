@@ -3,6 +3,7 @@ package dev.fresco.engine.text.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fresco.engine.GoldenTensors;
+import dev.fresco.engine.Prompt.LongPrompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Ids that transformers' CLIPTokenizer gave, from both forms of a tokenizer folder. */
 class ClipTokenizerTest {
-  private static final long START = 609;
-  private static final long END = 610;
+  private static final int START = 609;
+  private static final int END = 610;
 
   @TempDir Path folder;
 
@@ -34,10 +35,10 @@ class ClipTokenizerTest {
           .properties()
           .forEach(
               entry ->
-                  assertThat(tokenizer.encode(entry.getKey()))
+                  assertThat(whole(tokenizer, entry.getKey()))
                       .as(entry.getKey())
                       .isEqualTo(
-                          entry.getValue().valueStream().mapToLong(JsonNode::longValue).toArray()));
+                          entry.getValue().valueStream().mapToInt(JsonNode::intValue).toArray()));
     }
   }
 
@@ -52,9 +53,10 @@ class ClipTokenizerTest {
     try (ClipTokenizer tokenizer =
         ClipTokenizer.load(GoldenTensors.path(name + "/tokenizer"), 77)) {
       for (int i = 0; i < prompts.size(); i++) {
-        PaddedTokens padded = tokenizer.encodePadded(prompts.get(i));
-        assertThat(padded.ids()).isEqualTo(Arrays.copyOfRange(expected, i * 77, i * 77 + 77));
-        assertThat(padded.truncated()).isFalse();
+        FramedText framed = tokenizer.encode(prompts.get(i), LongPrompt.CUT);
+        assertThat(Arrays.stream(framed.chunks().get(0)).asLongStream().toArray())
+            .isEqualTo(Arrays.copyOfRange(expected, i * 77, i * 77 + 77));
+        assertThat(framed.truncated()).isFalse();
       }
     }
   }
@@ -62,26 +64,39 @@ class ClipTokenizerTest {
   @Test
   void cutsALongTextAndKeepsItsEnd() {
     try (ClipTokenizer tokenizer = ClipTokenizer.load(GoldenTensors.path("tokenizer-clip"), 77)) {
-      long[] whole = tokenizer.encode("a".repeat(120));
-      PaddedTokens padded = tokenizer.encodePadded("a".repeat(120));
+      int[] whole = whole(tokenizer, "a".repeat(120));
+      FramedText cut = tokenizer.encode("a".repeat(120), LongPrompt.CUT);
 
       assertThat(whole).hasSize(122);
-      assertThat(padded.truncated()).isTrue();
-      assertThat(padded.ids()).hasSize(77).startsWith(Arrays.copyOf(whole, 76)).endsWith(END);
+      assertThat(cut.truncated()).isTrue();
+      assertThat(cut.chunks()).hasSize(1);
+      assertThat(cut.chunks().get(0))
+          .hasSize(77)
+          .startsWith(Arrays.copyOf(whole, 76))
+          .endsWith(END);
     }
   }
 
   @Test
   void aTextThatJustFitsIsNotCut() {
     try (ClipTokenizer tokenizer = ClipTokenizer.load(GoldenTensors.path("tokenizer-clip"), 4)) {
-      assertThat(tokenizer.encodePadded("a cat"))
-          .satisfies(fits -> assertThat(fits.ids()).containsExactly(START, 320, 592, END))
-          .satisfies(fits -> assertThat(fits.truncated()).isFalse());
-      assertThat(tokenizer.encodePadded("a a cat"))
-          .satisfies(cut -> assertThat(cut.ids()).containsExactly(START, 320, 320, END))
-          .satisfies(cut -> assertThat(cut.truncated()).isTrue());
-      assertThat(tokenizer.maxTokens()).isEqualTo(4);
-      assertThat(tokenizer.endToken()).isEqualTo(END);
+      FramedText fits = tokenizer.encode("a cat", LongPrompt.CUT);
+      assertThat(fits.chunks()).containsExactly(new int[] {START, 320, 592, END});
+      assertThat(fits.truncated()).isFalse();
+      FramedText cut = tokenizer.encode("a a cat", LongPrompt.CUT);
+      assertThat(cut.chunks()).containsExactly(new int[] {START, 320, 320, END});
+      assertThat(cut.truncated()).isTrue();
+      assertThat(tokenizer.frame()).isEqualTo(new TokenFrame(4, START, END, END));
+    }
+  }
+
+  @Test
+  void aLongTextMayBecomeChunks() {
+    try (ClipTokenizer tokenizer = ClipTokenizer.load(GoldenTensors.path("tokenizer-clip"), 4)) {
+      FramedText chunked = tokenizer.encode("a a cat", LongPrompt.CHUNK);
+      assertThat(chunked.chunks())
+          .containsExactly(new int[] {START, 320, 320, END}, new int[] {START, 592, END, END});
+      assertThat(chunked.truncated()).isFalse();
     }
   }
 
@@ -97,30 +112,25 @@ class ClipTokenizerTest {
         """
         {"bos_token": {"content": "<|startoftext|>", "normalized": true}, "pad_token": "!"}
         """);
-    Map<String, List<Long>> expected =
+    Map<String, List<Integer>> expected =
         Map.of(
-            "a!!b", List.of(START, 320L, 0L, 0L, 321L, END),
-            "cat<|endoftext|>dog", List.of(START, 592L, END, 597L, END),
-            "a_b-c", List.of(START, 320L, 318L, 321L, 268L, 322L, END),
-            "\u2460\u2461\u00bd",
-                List.of(START, 158L, 239L, 510L, 158L, 239L, 350L, 126L, 377L, END),
-            "\u0000\u0001tab\t", List.of(START, 188L, 445L, 83L, 64L, 321L, END),
-            "x\u00a0y\u3000z\u200bw",
-                List.of(START, 343L, 344L, 345L, 158L, 222L, 489L, 342L, END));
+            "a!!b", List.of(START, 320, 0, 0, 321, END),
+            "cat<|endoftext|>dog", List.of(START, 592, END, 597, END),
+            "a_b-c", List.of(START, 320, 318, 321, 268, 322, END),
+            "\u2460\u2461\u00bd", List.of(START, 158, 239, 510, 158, 239, 350, 126, 377, END),
+            "\u0000\u0001tab\t", List.of(START, 188, 445, 83, 64, 321, END),
+            "x\u00a0y\u3000z\u200bw", List.of(START, 343, 344, 345, 158, 222, 489, 342, END));
     try (ClipTokenizer tokenizer = ClipTokenizer.load(folder, 5)) {
-      expected.forEach(
-          (text, ids) ->
-              assertThat(tokenizer.encode(text))
-                  .as(text)
-                  .isEqualTo(ids.stream().mapToLong(Long::longValue).toArray()));
-      assertThat(tokenizer.encodePadded("cat").ids()).containsExactly(START, 592, END, 0, 0);
+      expected.forEach((text, ids) -> assertThat(ids(tokenizer, text)).as(text).isEqualTo(ids));
+      assertThat(tokenizer.encode("cat", LongPrompt.CUT).chunks())
+          .containsExactly(new int[] {START, 592, END, 0, 0});
     }
   }
 
   @Test
   void takesBrokenUnicode() {
     try (ClipTokenizer tokenizer = ClipTokenizer.load(GoldenTensors.path("tokenizer-clip"), 77)) {
-      assertThat(tokenizer.encode("a \ud800 cat")).startsWith(START, 320).endsWith(592, END);
+      assertThat(whole(tokenizer, "a \ud800 cat")).startsWith(START, 320).endsWith(592, END);
     }
   }
 
@@ -128,15 +138,25 @@ class ClipTokenizerTest {
   void manyThreadsMayEncode() {
     try (ClipTokenizer tokenizer = ClipTokenizer.load(GoldenTensors.path("tokenizer-clip"), 77)) {
       List<String> texts = IntStream.range(0, 500).mapToObj(i -> "a red cat " + i).toList();
-      List<List<Long>> alone = texts.stream().map(text -> ids(tokenizer, text)).toList();
+      List<List<Integer>> alone = texts.stream().map(text -> ids(tokenizer, text)).toList();
 
       assertThat(texts.parallelStream().map(text -> ids(tokenizer, text)).toList())
           .isEqualTo(alone);
     }
   }
 
-  private static List<Long> ids(ClipTokenizer tokenizer, String text) {
-    return Arrays.stream(tokenizer.encode(text)).boxed().toList();
+  private static List<Integer> ids(ClipTokenizer tokenizer, String text) {
+    return Arrays.stream(whole(tokenizer, text)).boxed().toList();
+  }
+
+  /** With start and end, neither cut nor padded. */
+  private static int[] whole(ClipTokenizer tokenizer, String text) {
+    int[] words = tokenizer.words(text);
+    int[] ids = new int[words.length + 2];
+    ids[0] = tokenizer.frame().start();
+    System.arraycopy(words, 0, ids, 1, words.length);
+    ids[ids.length - 1] = tokenizer.frame().end();
+    return ids;
   }
 
   private void copy(String... files) throws IOException {

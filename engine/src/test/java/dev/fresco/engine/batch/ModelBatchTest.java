@@ -11,6 +11,8 @@ import dev.fresco.engine.Picture;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
+import dev.fresco.engine.StartLatents;
+import dev.fresco.engine.noise.TorchNoise;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,12 +23,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class UNetBatchTest {
+class ModelBatchTest {
   private static final double LIMIT = 1e-4;
   private static StableDiffusionModel model;
   private static Conditioning cat;
   private static Conditioning dog;
-  private UNetBatch<String> batch;
+  private ModelBatch<String> batch;
 
   @BeforeAll
   static void load() {
@@ -60,12 +62,13 @@ class UNetBatchTest {
         multiple * 4,
         3 + index,
         List.of(1.0, 5.0, 7.5).get(index % 3),
-        List.of("ddim", "euler", "dpmpp-2m", "dpmpp-2m-karras").get(index % 4),
+        List.of("ddim", "unipc", "euler-ancestral", "dpmpp-2m-sde", "lcm", "dpmpp-2m-karras")
+            .get(index),
         index);
   }
 
   private HostTensor alone(int index) {
-    try (UNetBatch<String> solo = model.newBatch()) {
+    try (ModelBatch<String> solo = model.newBatch()) {
       PictureSettings settings = settings(index);
       solo.join("solo", PictureRequest.of(settings, index % 2 == 0 ? cat : dog));
       for (int step = 0; step < settings.steps(); step++) {
@@ -112,22 +115,53 @@ class UNetBatchTest {
     }
   }
 
+  /** The survivor draws noise at every step; a failed step must not use any of it up. */
   @Test
   void aStepThatFailsMovesNobody() {
-    int multiple = model.card().sizeMultiple();
-    batch.join("good", PictureRequest.of(settings(1), cat));
-    batch.join(
-        "wild",
-        PictureRequest.of(
-            new PictureSettings(multiple * 4, multiple * 4, 4, 1e39, "ddim", 1), dog));
+    PictureSettings good = settings(2);
+    batch.join("good", PictureRequest.of(good, cat));
+    PictureSettings wild = new PictureSettings(good.width(), good.height(), 4, 1e39, "ddim", 1);
+    batch.join("wild", PictureRequest.of(wild, dog));
     HostTensor before = batch.latents("good");
     assertThatThrownBy(() -> batch.step(List.of("good", "wild")))
         .isInstanceOf(NotFiniteException.class)
         .hasMessageContaining("guidanceScale 1.0E39");
     assertThat(batch.stepsDone("good")).isZero();
     assertThat(batch.latents("good").data()).isEqualTo(before.data());
-    batch.step(List.of("good"));
-    assertThat(batch.stepsDone("good")).isOne();
+    while (batch.stepsDone("good") < batch.stepsTotal("good")) {
+      batch.step(List.of("good"));
+    }
+    assertThat(distance(batch.latents("good"), alone(2))).isLessThan(LIMIT);
+  }
+
+  @Test
+  void aPictureToStartFromTakesTheStepsOfItsStrength() {
+    PictureSettings settings = settings(0);
+    HostTensor latents = joined("plain", PictureRequest.of(settings, cat));
+    HostTensor start = TorchNoise.standardNormal(9, latents.shape());
+    joined("start", from(settings, new StartLatents(start, null, 0.7)));
+    assertThat(batch.stepsTotal("plain")).isEqualTo(3);
+    assertThat(batch.stepsTotal("start")).isEqualTo(2);
+
+    PictureRequest weak = from(settings, new StartLatents(start, null, 0.1));
+    assertThatThrownBy(() -> batch.join("m", weak))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("strength is 0.1 with 3 steps: no step is left");
+    HostTensor small = TorchNoise.standardNormal(9, 4, 2, 2);
+    PictureRequest wrong = from(settings, new StartLatents(small, small, 0.7));
+    assertThatThrownBy(() -> batch.join("m", wrong))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("the picture to start from has latents of [4, 2, 2]");
+    batch.step(List.of("plain", "start"));
+  }
+
+  private HostTensor joined(String member, PictureRequest request) {
+    batch.join(member, request);
+    return batch.latents(member);
+  }
+
+  private static PictureRequest from(PictureSettings settings, StartLatents start) {
+    return new PictureRequest(settings, cat, start, List.of(), List.of());
   }
 
   @Test

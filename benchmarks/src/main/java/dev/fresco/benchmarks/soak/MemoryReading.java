@@ -1,0 +1,79 @@
+package dev.fresco.benchmarks.soak;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/**
+ * What this process holds at one moment.
+ *
+ * @param residentKib as Linux counts it
+ * @param heapKib of it, what the Java heap has taken from the system
+ * @param tensors live Java handles of native tensors; each keeps its memory
+ * @param values live Java handles of what kernels take and give
+ */
+record MemoryReading(long residentKib, long heapKib, long tensors, long values) {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String TENSOR = "ai.djl.pytorch.engine.PtNDArray";
+  private static final String VALUE = "ai.djl.pytorch.jni.IValue";
+
+  /** Whether this system tells. */
+  static boolean possible() {
+    return Files.isReadable(STATUS);
+  }
+
+  /** Collects the Java garbage first. */
+  static MemoryReading now() {
+    List<String> histogram = histogram();
+    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted() / 1024;
+    return new MemoryReading(
+        resident(), heap, instances(histogram, TENSOR), instances(histogram, VALUE));
+  }
+
+  /** Everything but the Java heap. */
+  long nativeKib() {
+    return residentKib - heapKib;
+  }
+
+  private static long resident() {
+    try (var lines = Files.lines(STATUS)) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException(STATUS + " has no VmRSS"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + STATUS, e);
+    }
+  }
+
+  /** The JVM's class histogram, which counts live objects after a full collection. */
+  private static List<String> histogram() {
+    try {
+      Object text =
+          ManagementFactory.getPlatformMBeanServer()
+              .invoke(
+                  new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                  "gcClassHistogram",
+                  new Object[] {null},
+                  new String[] {String[].class.getName()});
+      return text.toString().lines().toList();
+    } catch (JMException e) {
+      throw new IllegalStateException("the JVM gives no class histogram", e);
+    }
+  }
+
+  /** A line is {@code 12: 345 6789 class.Name (module)}: number, instances, bytes, class. */
+  private static long instances(List<String> histogram, String name) {
+    return histogram.stream()
+        .map(line -> line.strip().split("\\s+"))
+        .filter(columns -> columns.length > 3 && columns[3].equals(name))
+        .mapToLong(columns -> Long.parseLong(columns[1]))
+        .sum();
+  }
+}

@@ -1,0 +1,164 @@
+package dev.fresco.benchmarks.soak;
+
+import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.DenoisingBatch;
+import dev.fresco.engine.DiffusionModel;
+import dev.fresco.engine.EngineException;
+import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.NotFiniteException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Serves requests as a worker does: one thread denoises a batch that requests join and leave
+ * between steps, others encode, decode and paint previews.
+ */
+final class SoakLoop implements AutoCloseable {
+  private static final int OTHER_THREADS = 2;
+
+  private final DiffusionModel model;
+  private final DenoisingBatch<Integer> batch;
+  private final int capacity;
+  private final SoakMix mix;
+  private final Random arrivals;
+  private final SoakTally tally = new SoakTally();
+  private final Map<Integer, SoakRequest> members = new LinkedHashMap<>();
+  private final ExecutorService others = Executors.newFixedThreadPool(OTHER_THREADS);
+  private final List<Future<?>> pictures = new ArrayList<>();
+  private int started;
+
+  /**
+   * @param capacity members of the batch at most
+   * @param arrivals decides when requests join
+   */
+  SoakLoop(DiffusionModel model, int capacity, SoakMix mix, Random arrivals) {
+    this.model = model;
+    this.batch = model.newBatch();
+    this.capacity = capacity;
+    this.mix = mix;
+    this.arrivals = arrivals;
+  }
+
+  SoakTally tally() {
+    return tally;
+  }
+
+  /** Serves so many more requests, until all have ended and nothing is under way. */
+  void serve(int requests) {
+    int last = started + requests;
+    while (started < last || !members.isEmpty()) {
+      while (started < last && members.size() < capacity && arrivals.nextBoolean()) {
+        join();
+      }
+      step();
+      settle();
+    }
+    pictures.forEach(SoakLoop::await);
+    pictures.clear();
+  }
+
+  private void join() {
+    SoakRequest request = mix.next();
+    int key = started++;
+    Conditioning conditioning = await(others.submit(() -> encode(request)));
+    try {
+      batch.join(key, request.settings(), conditioning);
+      members.put(key, request);
+    } catch (EngineException refusal) {
+      tally.refuse();
+    }
+  }
+
+  private Conditioning encode(SoakRequest request) {
+    return model.encode(request.prompt(), request.negativePrompt());
+  }
+
+  /** One step of all; if it fails, each alone, to find the one at fault. */
+  private void step() {
+    List<Integer> stepping = List.copyOf(members.keySet());
+    if (stepping.isEmpty()) {
+      return;
+    }
+    tally.step();
+    try {
+      batch.step(stepping);
+    } catch (NotFiniteException together) {
+      stepping.forEach(this::stepAlone);
+    }
+  }
+
+  private void stepAlone(Integer member) {
+    try {
+      batch.step(List.of(member));
+    } catch (NotFiniteException fault) {
+      leave(member);
+      tally.fail();
+    }
+  }
+
+  /** Lets those go that have ended, and paints what is to be painted. */
+  private void settle() {
+    for (Integer member : List.copyOf(members.keySet())) {
+      SoakRequest request = members.get(member);
+      int done = batch.stepsDone(member);
+      if (done == request.settings().steps()) {
+        HostTensor latents = batch.latents(member);
+        if (request.decoded()) {
+          paint(() -> model.decode(latents));
+        }
+        leave(member);
+        tally.finish();
+      } else if (done >= request.cancelAfter()) {
+        leave(member);
+        tally.cancel();
+      } else if (request.previewEvery() > 0 && done % request.previewEvery() == 0) {
+        HostTensor estimate = batch.estimate(member);
+        paint(() -> model.preview(estimate));
+      }
+    }
+  }
+
+  private void paint(Runnable picture) {
+    pictures.stream().filter(Future::isDone).forEach(SoakLoop::await);
+    pictures.removeIf(Future::isDone);
+    pictures.add(others.submit(() -> paintIfFinite(picture)));
+  }
+
+  /** Latents just under fp32's end are finite; their pictures need not be. */
+  private static void paintIfFinite(Runnable picture) {
+    try {
+      picture.run();
+    } catch (NotFiniteException expected) {
+      // The latents of a request that was about to fail.
+    }
+  }
+
+  private void leave(Integer member) {
+    batch.leave(member);
+    members.remove(member);
+  }
+
+  private static <T> T await(Future<T> result) {
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    others.shutdownNow();
+    batch.close();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.fresco.engine.batch;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.NotFiniteException;
+import dev.fresco.engine.Picture;
+import dev.fresco.engine.StartLatents;
+import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelLibrary;
+import dev.fresco.engine.vae.Autoencoder;
+
+/** Between pictures and the latents that a denoising network works on. */
+final class PictureCodec {
+  private final NDManager manager;
+  private final Kernel kernel;
+  private final Autoencoder autoencoder;
+  private final LatentPreview preview;
+
+  PictureCodec(KernelLibrary kernels, Autoencoder autoencoder) {
+    this.manager = kernels.manager();
+    this.kernel = kernels.kernel("denoise");
+    this.autoencoder = autoencoder;
+    this.preview = LatentPreview.fit(manager, autoencoder);
+  }
+
+  Autoencoder autoencoder() {
+    return autoencoder;
+  }
+
+  Picture decode(HostTensor latents) {
+    try (NDManager scope = manager.newSubManager()) {
+      return picture(kernel.call("pixels").tensor(unit(scope, latents)).run(scope));
+    }
+  }
+
+  /** {@code [3, height, width]} in 0..1. */
+  HostTensor decodeUnrounded(HostTensor latents) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray unit = unit(scope, latents);
+      long[] shape = unit.getShape().getShape();
+      return HostTensor.of(unit.toFloatArray(), shape[1], shape[2], shape[3]);
+    }
+  }
+
+  Picture preview(HostTensor latents) {
+    return preview.paint(latents);
+  }
+
+  /** A picture as latents to start from. */
+  StartLatents encode(Picture picture, double strength) {
+    try (NDManager scope = manager.newSubManager()) {
+      NDArray pixels = pixels(scope, kernel, picture).mul(2).sub(1);
+      Autoencoder.Encoding encoding = autoencoder.encode(scope, pixels);
+      NDArray mean =
+          encoding.mean().sub(autoencoder.shiftFactor()).mul(autoencoder.scalingFactor());
+      HostTensor deviation =
+          encoding
+              .logVariance()
+              .map(log -> host(log.mul(0.5).exp().mul(autoencoder.scalingFactor())))
+              .orElse(null);
+      return new StartLatents(host(mean), deviation, strength);
+    }
+  }
+
+  /** {@code [1, 3, height, width]} in 0..1. */
+  static NDArray pixels(NDManager scope, Kernel kernel, Picture picture) {
+    try (NDArray bytes =
+        scope.create(
+            java.nio.ByteBuffer.wrap(picture.rgb()),
+            new Shape(picture.height(), picture.width(), 3),
+            ai.djl.ndarray.types.DataType.UINT8)) {
+      return kernel.call("from_pixels").tensor(bytes).run(scope);
+    }
+  }
+
+  private static HostTensor host(NDArray map) {
+    long[] shape = map.getShape().getShape();
+    return HostTensor.of(map.toFloatArray(), shape[1], shape[2], shape[3]);
+  }
+
+  /** {@code [1, 3, height, width]} in 0..1. */
+  private NDArray unit(NDManager scope, HostTensor latents) {
+    long[] shape = latents.shape();
+    NDArray network = scope.create(latents.data(), new Shape(1, shape[0], shape[1], shape[2]));
+    NDArray own = network.div(autoencoder.scalingFactor()).add(autoencoder.shiftFactor());
+    return kernel.call("unit").tensor(autoencoder.decode(scope, own)).run(scope);
+  }
+
+  /**
+   * @param pixels fp32 {@code [height, width, 3]}, whole numbers of 0 to 255
+   */
+  private static Picture picture(NDArray pixels) {
+    float[] values = pixels.toFloatArray();
+    byte[] rgb = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i])) {
+        throw new NotFiniteException("the autoencoder's picture is not finite");
+      }
+      rgb[i] = (byte) values[i];
+    }
+    return new Picture((int) pixels.getShape().get(1), (int) pixels.getShape().get(0), rgb);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.fresco.engine.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.checkpoint.WeightShapes.Piece;
+import dev.fresco.engine.checkpoint.WeightShapes.Use;
+import dev.fresco.engine.checkpoint.WeightShapes.Wanted;
+import dev.fresco.engine.kernel.ComputeType;
+import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelWeights;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A weight of a loaded network: how it is made of what the file holds, and so how it is made again
+ * after it was changed.
+ */
+final class KeptWeight {
+  private final StoredTensor stored;
+  private final Wanted wanted;
+  private final Form form;
+
+  /** The stored weight where pieces share its memory, which may be the file's own; else null. */
+  private NDArray base;
+
+  /**
+   * What all weights of a network have in common.
+   *
+   * @param manager of what stays
+   * @param computeType of products
+   * @param packed whether matrices and filters are kept in the processor's own layout
+   */
+  record Form(
+      TensorLoader loader,
+      Kernel pack,
+      NDManager manager,
+      ComputeType computeType,
+      boolean packed) {}
+
+  KeptWeight(StoredTensor stored, Wanted wanted, Form form) {
+    this.stored = stored;
+    this.wanted = wanted;
+    this.form = form;
+  }
+
+  long[] shape() {
+    return wanted.shape();
+  }
+
+  /** The pieces of the stored weight, by the names that the kernel uses. */
+  Map<String, NDArray> pieces() {
+    if (!isPacked()) {
+      base = base == null ? loaded() : base;
+      return cut(base);
+    }
+    try (NDArray whole = loaded()) {
+      return cut(whole);
+    }
+  }
+
+  private NDArray loaded() {
+    return form.loader().load(stored, wanted.type(form.computeType()));
+  }
+
+  /** Puts the stored weight back into a part where another stands. */
+  void restore(KernelWeights part) {
+    replace(part, pieces());
+  }
+
+  /**
+   * Puts the stored weight plus a low-rank product into its part.
+   *
+   * @param down fp32 {@code [rank, in, ...]}
+   * @param up fp32 {@code [out, rank, ...]}
+   */
+  void patch(KernelWeights part, NDArray down, NDArray up) {
+    try (NDManager scope = form.manager().newSubManager();
+        NDArray exact = form.loader().load(stored, ComputeType.FP32)) {
+      NDArray sum =
+          form.pack()
+              .call("patched")
+              .tensor(exact)
+              .tensor(down)
+              .tensor(up)
+              .integer(wanted.type(form.computeType()).torchType())
+              .run(scope);
+      replace(part, cut(sum));
+    }
+  }
+
+  /** The dictionary holds the new tensors, so that their handles are not needed. */
+  private void replace(KernelWeights part, Map<String, NDArray> pieces) {
+    pieces.forEach(
+        (name, tensor) -> {
+          form.pack()
+              .call("replace")
+              .weights(part)
+              .text(name)
+              .tensor(tensor)
+              .run(form.manager())
+              .close();
+          tensor.close();
+        });
+  }
+
+  private Map<String, NDArray> cut(NDArray whole) {
+    Map<String, NDArray> pieces = new HashMap<>();
+    for (Piece piece : wanted.pieces()) {
+      pieces.put(
+          piece.name(),
+          form.pack()
+              .call(method())
+              .tensor(whole)
+              .integer(piece.first())
+              .integer(piece.last())
+              .run(form.manager()));
+    }
+    return pieces;
+  }
+
+  private boolean isPacked() {
+    return form.packed() && (wanted.use() == Use.MATRIX || wanted.use() == Use.FILTER);
+  }
+
+  private String method() {
+    return switch (wanted.use()) {
+      case NORM, PLAIN -> "rows";
+      case MATRIX -> form.packed() ? "packed_matrix" : "matrix";
+      case FILTER -> form.packed() ? "packed_filter" : "rows";
+    };
+  }
+}

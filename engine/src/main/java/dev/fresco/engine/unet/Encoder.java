@@ -1,0 +1,76 @@
+package dev.fresco.engine.unet;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.block.EntryConvolution;
+import dev.fresco.engine.checkpoint.UNetConfig;
+import dev.fresco.engine.checkpoint.UNetConfig.Stage;
+import dev.fresco.engine.checkpoint.WeightSet;
+import dev.fresco.engine.kernel.AdapterTerms;
+import dev.fresco.engine.kernel.Maps;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The way down and the middle, which a UNet and a ControlNet have in common, with the embeddings
+ * that both need.
+ */
+final class Encoder {
+  private final TimeEmbedding time;
+  private final EntryConvolution entry;
+  private final List<DownStage> down = new ArrayList<>();
+  private final MiddleStage middle;
+
+  Encoder(WeightSet weights, UNetConfig config) {
+    UNetConfig.Ends ends = config.ends();
+    List<Stage> stages = config.stages().down();
+    int channels = stages.get(0).channels();
+    time = new TimeEmbedding(weights, config);
+    entry = new EntryConvolution(weights, "conv_in", ends.inChannels(), channels, ends.inKernel());
+    for (int i = 0; i < stages.size(); i++) {
+      boolean last = i == stages.size() - 1;
+      down.add(new DownStage(weights, "down_blocks." + i, config, stages.get(i), channels, last));
+      channels = stages.get(i).channels();
+    }
+    middle = new MiddleStage(weights, config);
+  }
+
+  TimeEmbedding time() {
+    return time;
+  }
+
+  void attend(AttendedText text, List<NDArray> contexts, AdapterTerms terms) {
+    down.forEach(stage -> stage.attend(text, contexts, terms));
+    middle.attend(text, contexts, terms);
+  }
+
+  /** A pass with the embeddings of its rows. */
+  Activations begin(NDManager scope, UNetInput input, LayerListener listener) {
+    try (NDArray embedding = time.forward(scope, input.timesteps())) { // [rows, time channels]
+      listener.heard("time_embedding", embedding);
+      NDArray activated = time.activated(scope, embedding, input.added());
+      return new Activations(scope, activated, input.text(), input.terms());
+    }
+  }
+
+  Maps entry(NDManager scope, UNetInput input) {
+    return entry.forward(scope, input.samples(), input.terms());
+  }
+
+  /**
+   * The stages and the middle; the pass keeps the skips.
+   *
+   * @param maps of the entry, a skip already
+   * @return the middle's maps
+   */
+  Maps descend(Activations pass, Maps maps, LayerListener listener) {
+    Maps last = maps;
+    for (int i = 0; i < down.size(); i++) {
+      last = down.get(i).forward(pass, last);
+      listener.heard("down_blocks." + i, last);
+    }
+    last = middle.forward(pass, last);
+    listener.heard("mid_block", last);
+    return last;
+  }
+}
