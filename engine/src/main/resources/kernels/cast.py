@@ -9,6 +9,10 @@ class K(Module):
   def to_type(self: __torch__.K, x: Tensor, target: int) -> Tensor:
     return x.to(target)
 
+  # Never the same memory.
+  def copy_to_type(self: __torch__.K, x: Tensor, target: int) -> Tensor:
+    return torch.clone(x.to(target))
+
   # bits: bf16 numbers that were read as if they were fp16
   def from_bf16_bits(self: __torch__.K, bits: Tensor, target: int) -> Tensor:
     return torch.view_copy(bits, dtype=15).to(target)

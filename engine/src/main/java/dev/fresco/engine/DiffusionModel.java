@@ -2,6 +2,7 @@ package dev.fresco.engine;
 
 import dev.fresco.contracts.worker.ModelCard;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A loaded model. Every method may be called from any thread at any time; a batch belongs to one
@@ -11,8 +12,25 @@ public interface DiffusionModel extends AutoCloseable {
   /** What it can do. */
   ModelCard card();
 
-  /** Tokenises and encodes. */
-  Conditioning encode(Prompt prompt);
+  /**
+   * Tokenises and encodes.
+   *
+   * @param adapters of the request, which may change the text encoders
+   */
+  Conditioning encode(Prompt prompt, List<AdapterUse> adapters);
+
+  /** Without adapters. */
+  default Conditioning encode(Prompt prompt) {
+    return encode(prompt, List.of());
+  }
+
+  /**
+   * Loads a LoRA that fits this model; the caller closes it when no picture uses it any more.
+   *
+   * @param file in any of the known spellings
+   * @throws EngineException naming the file, the key and what is wrong or does not fit
+   */
+  Adapter loadAdapter(Path file);
 
   /**
    * A picture to start from.

@@ -1,7 +1,7 @@
 package dev.fresco.benchmarks.engine;
 
 import dev.fresco.engine.HostTensor;
-import dev.fresco.engine.batch.StableDiffusionModel;
+import dev.fresco.engine.batch.LocalModel;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,7 +15,7 @@ final class Decoders implements AutoCloseable {
    *
    * @param latents {@code [channels, height, width]}
    */
-  Decoders(StableDiffusionModel model, HostTensor latents, int count) {
+  Decoders(LocalModel model, HostTensor latents, int count) {
     threads =
         IntStream.range(0, count)
             .mapToObj(i -> new Thread(() -> decode(model, latents), "decoder-" + i))
@@ -23,7 +23,7 @@ final class Decoders implements AutoCloseable {
     threads.forEach(Thread::start);
   }
 
-  private void decode(StableDiffusionModel model, HostTensor latents) {
+  private void decode(LocalModel model, HostTensor latents) {
     while (!closed) {
       model.decode(latents);
     }

@@ -1,9 +1,10 @@
 package dev.fresco.benchmarks.engine;
 
-import dev.fresco.benchmarks.table.TextTable;
-import dev.fresco.benchmarks.table.TextTable.Column;
+import dev.fresco.benchmarks.engine.RandomTensors.Stored;
+import dev.fresco.benchmarks.rates.MachineRates;
+import dev.fresco.benchmarks.rates.RatesTable;
 import dev.fresco.engine.batch.ModelSettings;
-import dev.fresco.engine.batch.StableDiffusionModel;
+import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
 import java.io.IOException;
@@ -14,7 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,7 +31,11 @@ import picocli.CommandLine.Spec;
 public final class EngineCommand implements Callable<Integer> {
   private static final int MOST_STEPS = 900;
 
+  /** The sampler that both sides have. */
+  private static final String PEER_SAMPLER = "euler";
+
   @Spec private CommandSpec spec;
+  @Mixin private PeerOptions peer;
 
   @Option(
       names = "--model",
@@ -73,8 +80,9 @@ public final class EngineCommand implements Callable<Integer> {
   @Option(
       names = "--dtype",
       paramLabel = "fp32|bf16|auto",
-      defaultValue = "fp32",
-      description = "Compute type (default: ${DEFAULT-VALUE}).")
+      defaultValue = "auto",
+      description =
+          "Compute type (default: ${DEFAULT-VALUE}, bf16 where there is hardware for it).")
   private String computeType;
 
   @Option(
@@ -86,12 +94,32 @@ public final class EngineCommand implements Callable<Integer> {
 
   @Option(
       names = "--random",
-      paramLabel = "sd15",
+      paramLabel = "sd15|sdxl-half",
       description = {
-        "Give the UNet the sizes of Stable Diffusion 1.5 and random weights;",
-        "writes 1.7 GB to the temporary folder, and deletes them."
+        "Give the UNet the sizes of Stable Diffusion 1.5, or of Stable Diffusion XL with half the",
+        "channels, and random weights; writes up to 3.5 GB to the temporary folder, and deletes them."
       })
   private Optional<String> random;
+
+  @Option(
+      names = "--stored",
+      defaultValue = "BF16",
+      paramLabel = "bf16|fp32",
+      description = "How random weights lie in their files (default: bf16).")
+  private Stored stored;
+
+  @Option(
+      names = "--rates",
+      description = "Measure the machine's own rates too, and from them the least time of a step.")
+  private boolean rates;
+
+  @Option(names = "--shapes", description = "Tell the rates for every shape.")
+  private boolean shapes;
+
+  @Option(
+      names = "--loading",
+      description = "Measure how long the model takes to load, and its memory, instead of steps.")
+  private boolean loading;
 
   @Override
   public Integer call() throws IOException {
@@ -101,8 +129,11 @@ public final class EngineCommand implements Callable<Integer> {
       measure(folder, folder.toString());
       return 0;
     }
-    try (RandomModel made = RandomModel.write(architecture(random.get()), folder)) {
-      measure(made.folder(), "random weights in the sizes of " + random.get());
+    try (RandomModel made = RandomModel.write(architecture(random.get()), stored, folder)) {
+      measure(
+          made.folder(),
+          "random weights in the sizes of %s, stored as %s"
+              .formatted(random.get(), stored.name().toLowerCase(Locale.ROOT)));
       return 0;
     }
   }
@@ -111,54 +142,95 @@ public final class EngineCommand implements Callable<Integer> {
     return Architecture.named(name)
         .orElseThrow(
             () ->
-                new ParameterException(
-                    spec.commandLine(), "--random is " + name + "; it must be sd15"));
+                refusal(
+                    "--random is %s; it must be one of %s"
+                        .formatted(
+                            name,
+                            Architecture.ALL.stream()
+                                .map(Architecture::name)
+                                .collect(Collectors.joining(", ")))));
   }
 
-  private void measure(Path folder, String name) {
+  private void measure(Path folder, String name) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (StableDiffusionModel loaded = load(folder)) {
-      describe(out, name);
-      table(new StepBenchmark(loaded, size, warmUp, steps, decoders)).lines().forEach(out::println);
+    describe(out, name);
+    if (loading) {
+      LoadingBenchmark benchmark = new LoadingBenchmark(folder, settings(), workload("ddim"));
+      out.printf("weights    %.0f MiB%n%n", benchmark.weights());
+      benchmark.lines().forEach(out::println);
+      out.flush();
+      return;
+    }
+    try (LocalModel loaded = load(folder)) {
+      String sampler = peer.name.isPresent() ? PEER_SAMPLER : loaded.card().defaultSampler();
+      Subject subject = new Subject(folder, loaded, format(), workload(sampler));
+      if (peer.name.isPresent()) {
+        PrintWriter progress = spec.commandLine().getErr();
+        new Comparison(subject, peer, out, progress).print(batches, shapes);
+      } else {
+        table(subject, out).forEach(out::println);
+      }
       out.flush();
     }
   }
 
+  private Workload workload(String sampler) {
+    return new Workload(size, warmUp, steps, sampler);
+  }
+
+  private ComputeType format() {
+    return ComputeType.parse(computeType, !device.equals("cpu"));
+  }
+
+  private ModelSettings settings() {
+    return new ModelSettings(device, computeType, MOST_STEPS, size);
+  }
+
   private void requireSane() {
     if (batches.stream().anyMatch(batch -> batch < 1)) {
-      throw new ParameterException(spec.commandLine(), "--batch is " + batches + "; from 1 on");
+      throw refusal("--batch is " + batches + "; from 1 on");
     }
     if (decoders < 0) {
-      throw new ParameterException(spec.commandLine(), "--decoders is " + decoders + "; from 0 on");
+      throw refusal("--decoders is " + decoders + "; from 0 on");
     }
     if (steps < 1 || warmUp < 0 || steps + warmUp > MOST_STEPS) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw refusal(
           "--steps is %d and --warm-up %d; from 1 and 0 on, together at most %d"
               .formatted(steps, warmUp, MOST_STEPS));
     }
+    if (!device.equals("cpu") && (peer.name.isPresent() || rates || shapes)) {
+      throw refusal("--device is " + device + "; --peer, --rates and --shapes measure on cpu only");
+    }
+    if (decoders > 0 && peer.name.isPresent()) {
+      throw refusal("--decoders is " + decoders + "; nothing else runs beside --peer");
+    }
   }
 
-  private StableDiffusionModel load(Path folder) {
-    StableDiffusionModel loaded =
-        StableDiffusionModel.load(folder, new ModelSettings(device, computeType, MOST_STEPS, size));
+  private ParameterException refusal(String what) {
+    return new ParameterException(spec.commandLine(), what);
+  }
+
+  private LocalModel load(Path folder) {
+    LocalModel loaded = LocalModel.load(folder, settings());
     int multiple = loaded.card().sizeMultiple();
     if (size < multiple || size % multiple != 0) {
       loaded.close();
-      throw new ParameterException(
-          spec.commandLine(), "--size is " + size + "; a multiple of " + multiple);
+      throw refusal("--size is " + size + "; a multiple of " + multiple);
     }
     return loaded;
   }
 
   private void describe(PrintWriter out, String name) {
-    ComputeType type = ComputeType.parse(computeType, !device.equals("cpu"));
     out.println("processor  " + Machine.processor());
     out.println("PyTorch    " + KernelLibrary.threads() + " threads" + openMp());
-    out.printf("model      %s, %s on %s, %d x %d pixels%n", name, type, device, size, size);
     out.printf(
-        "steps      %d after %d to warm up, %d threads decode meanwhile%n%n",
-        steps, warmUp, decoders);
+        "model      %s, %s on %s, %d x %d pixels%n", name, Words.of(format()), device, size, size);
+    if (!loading) {
+      out.printf(
+          "steps      %d after %d to warm up, %d threads decode meanwhile%n%n",
+          steps, warmUp, decoders);
+    }
+    out.flush();
   }
 
   private static String openMp() {
@@ -170,42 +242,30 @@ public final class EngineCommand implements Callable<Integer> {
     return settings.toString();
   }
 
-  private TextTable table(StepBenchmark benchmark) {
-    TextTable table =
-        new TextTable(
-            Column.right("batch"),
-            Column.right("step, median"),
-            Column.right("least"),
-            Column.right("most"),
-            Column.right("per picture"),
-            Column.right("of one by one"),
-            Column.right("outside kernels"),
-            Column.right("kernel calls"),
-            Column.right("peak memory"));
+  private List<String> table(Subject subject, PrintWriter out) {
+    StepBenchmark benchmark =
+        new StepBenchmark(subject.model(), subject.format(), subject.workload(), decoders);
+    StepTable table = new StepTable(subject.format(), decoders == 0);
     benchmark.warmJava();
-    Optional<StepTimes> alone = Optional.empty();
     for (int batch : batches) {
-      StepTimes times = benchmark.measure(batch);
-      alone = alone.or(() -> Optional.of(times).filter(first -> first.batch() == 1));
-      table.add(
-          Integer.toString(batch),
-          milliseconds(times.medianMilliseconds()),
-          milliseconds(times.leastMilliseconds()),
-          milliseconds(times.mostMilliseconds()),
-          milliseconds(times.medianMilliseconds() / batch),
-          alone.map(one -> number("%.2f", times.against(one))).orElse(""),
-          decoders > 0 ? "" : number("%.1f %%", 100 * times.outsideKernels()),
-          decoders > 0 ? "" : number("%.0f", times.kernelCallsPerStep()),
-          Machine.peakMemory().map(peak -> peak + " MiB").orElse(""));
+      Turn turn = benchmark.measure(batch);
+      Optional<Long> peak = ProcessFigures.own().peakMemory();
+      table.add(batch, turn, measuredRates(subject, batch, out), peak);
     }
-    return table;
+    return table.lines();
   }
 
-  private static String milliseconds(double value) {
-    return number("%.1f ms", value);
-  }
-
-  private static String number(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
+  private Optional<MachineRates> measuredRates(Subject subject, int batch, PrintWriter out) {
+    if (!rates && !shapes) {
+      return Optional.empty();
+    }
+    MachineRates measured = subject.rates(batch);
+    RatesTable words = new RatesTable(measured);
+    words.byKind().forEach(out::println);
+    if (shapes) {
+      words.byShape().forEach(out::println);
+    }
+    out.println();
+    return Optional.of(measured);
   }
 }

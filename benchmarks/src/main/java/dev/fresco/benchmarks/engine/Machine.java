@@ -10,10 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What Linux tells of the processor and of this process. */
+/** What Linux tells of the processor. */
 final class Machine {
   private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
-  private static final Path PROCESS = Path.of("/proc/self/status");
   private static final Set<String> FLAGS =
       Set.of("avx2", "avx512f", "avx512_bf16", "amx_bf16", "asimd", "bf16");
 
@@ -27,12 +26,6 @@ final class Machine {
     flags.retainAll(Arrays.asList(value(lines, "flags").orElse("").split(" ")));
     return "%s, %d cores, %s"
         .formatted(name, Runtime.getRuntime().availableProcessors(), String.join(" ", flags));
-  }
-
-  /** The most memory that the process ever held, in MiB; empty where Linux does not tell. */
-  static Optional<Long> peakMemory() {
-    return value(lines(PROCESS), "VmHWM")
-        .map(text -> Long.parseLong(text.replace("kB", "").strip()) / 1024);
   }
 
   private static Optional<String> value(List<String> lines, String key) {

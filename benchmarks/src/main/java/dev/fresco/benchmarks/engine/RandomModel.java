@@ -1,7 +1,9 @@
 package dev.fresco.benchmarks.engine;
 
+import dev.fresco.benchmarks.engine.RandomTensors.Stored;
 import dev.fresco.engine.checkpoint.ClipTextConfig;
 import dev.fresco.engine.checkpoint.ComponentFolder;
+import dev.fresco.engine.checkpoint.ModelDirectory;
 import dev.fresco.engine.checkpoint.UNetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,14 +14,15 @@ import java.util.stream.Stream;
 
 /**
  * A model in a temporary folder whose UNet has the sizes of a real one and random weights: speed
- * does not depend on what weights say. Tokenizer, autoencoder and scheduler are those of another
- * model; the text encoder has but one layer, as it is not measured.
+ * does not depend on what weights say. Tokenizers, autoencoder and scheduler are those of another
+ * model; the text encoders have few layers, as they are not measured.
  *
  * @param folder of the model, deleted on closing
  */
 record RandomModel(Path folder) implements AutoCloseable {
   private static final long SEED = 1;
-  private static final int TEXT_LAYERS = 1;
+  private static final int TEXT_LAYERS = 2;
+  private static final int HEAD_WIDTH = 64;
 
   /**
    * Writes a model.
@@ -27,14 +30,12 @@ record RandomModel(Path folder) implements AutoCloseable {
    * @param other a model in the diffusers layout
    * @throws IOException if the disk is full, or the other lacks a file
    */
-  static RandomModel write(Architecture architecture, Path other) throws IOException {
+  static RandomModel write(Architecture architecture, Stored stored, Path other)
+      throws IOException {
     RandomModel model = new RandomModel(Files.createTempDirectory("fresco-random-"));
+    Runtime.getRuntime().addShutdownHook(new Thread(model::deleteAtEnd, "delete-random-model"));
     try {
-      for (String part : List.of("model_index.json", "tokenizer", "vae", "scheduler")) {
-        copy(other.resolve(part), model.folder().resolve(part));
-      }
-      model.writeUNet(architecture, other);
-      model.writeTextEncoder(architecture, other);
+      model.writeParts(architecture, new RandomTensors(stored), other);
       return model;
     } catch (IOException | RuntimeException e) {
       model.close();
@@ -42,40 +43,81 @@ record RandomModel(Path folder) implements AutoCloseable {
     }
   }
 
-  private void writeUNet(Architecture architecture, Path other) throws IOException {
+  private void writeParts(Architecture architecture, RandomTensors tensors, Path other)
+      throws IOException {
+    copy(other.resolve("vae"), folder.resolve("vae"));
+    copy(other.resolve("scheduler"), folder.resolve("scheduler"));
+    writeUNet(architecture, tensors, other);
+    List<Integer> encoders = architecture.encoders();
+    for (int i = 0; i < encoders.size(); i++) {
+      String ending = i == 0 ? "" : "_" + (i + 1);
+      copy(other.resolve("tokenizer"), folder.resolve("tokenizer" + ending));
+      writeTextEncoder("text_encoder" + ending, encoders.get(i), i > 0, tensors, other);
+    }
+    Files.writeString(
+        folder.resolve("model_index.json"), index(encoders.size(), ModelDirectory.open(other)));
+  }
+
+  private static String index(int encoders, ModelDirectory other) {
+    String second =
+        """
+         "text_encoder_2": ["transformers", "CLIPTextModelWithProjection"],
+         "tokenizer_2": ["transformers", "CLIPTokenizer"],
+        """;
+    return """
+        {"_class_name": "%s",
+         "scheduler": ["diffusers", "%s"],
+         "text_encoder": ["transformers", "CLIPTextModel"],
+         "tokenizer": ["transformers", "CLIPTokenizer"],
+        %s "unet": ["diffusers", "UNet2DConditionModel"],
+         "vae": ["diffusers", "%s"]}
+        """
+        .formatted(
+            encoders == 1 ? "StableDiffusionPipeline" : "StableDiffusionXLPipeline",
+            other.className("scheduler"),
+            encoders == 1 ? "" : second,
+            other.className("vae"));
+  }
+
+  private void writeUNet(Architecture architecture, RandomTensors tensors, Path other)
+      throws IOException {
     Path unet = Files.createDirectory(folder.resolve("unet"));
     int channels =
         UNetConfig.read(new ComponentFolder(other.resolve("unet")).config()).ends().inChannels();
     Files.writeString(unet.resolve("config.json"), architecture.config(channels));
-    RandomTensors.write(
+    tensors.write(
         unet.resolve("diffusion_pytorch_model.safetensors"),
         TensorShapes.unet(architecture, channels).byName(),
         SEED);
   }
 
-  private void writeTextEncoder(Architecture architecture, Path other) throws IOException {
-    Path encoder = Files.createDirectory(folder.resolve("text_encoder"));
+  private void writeTextEncoder(
+      String name, int channels, boolean projected, RandomTensors tensors, Path other)
+      throws IOException {
+    Path encoder = Files.createDirectory(folder.resolve(name));
     ClipTextConfig text =
         ClipTextConfig.read(new ComponentFolder(other.resolve("text_encoder")).config());
-    int channels = architecture.context();
     Files.writeString(
         encoder.resolve("config.json"),
         """
-        {"architectures": ["CLIPTextModel"], "hidden_size": %d, "intermediate_size": %d,
-         "num_attention_heads": %d, "num_hidden_layers": %d, "vocab_size": %d,
-         "max_position_embeddings": %d, "eos_token_id": %d}
+        {"architectures": ["%s"], "hidden_size": %d, "intermediate_size": %d,
+         "projection_dim": %d, "num_attention_heads": %d, "num_hidden_layers": %d,
+         "vocab_size": %d, "max_position_embeddings": %d, "eos_token_id": %d}
         """
             .formatted(
+                projected ? "CLIPTextModelWithProjection" : "CLIPTextModel",
                 channels,
                 channels * 4,
-                architecture.heads(),
+                channels,
+                Math.max(1, channels / HEAD_WIDTH),
                 TEXT_LAYERS,
                 text.vocabulary(),
                 text.positions(),
                 text.endToken()));
-    RandomTensors.write(
+    tensors.write(
         encoder.resolve("model.safetensors"),
-        TensorShapes.textEncoder(text.vocabulary(), text.positions(), channels, TEXT_LAYERS)
+        TensorShapes.textEncoder(
+                text.vocabulary(), text.positions(), channels, TEXT_LAYERS, projected)
             .byName(),
         SEED + 1);
   }
@@ -91,10 +133,21 @@ record RandomModel(Path folder) implements AutoCloseable {
   /** Parts that are still mapped stay readable until the process ends. */
   @Override
   public void close() throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
       }
+    }
+  }
+
+  /** For a process that is told to end: gigabytes must not stay behind. */
+  private void deleteAtEnd() {
+    try {
+      close();
+    } catch (IOException e) {
+      System.err.println("fresco: " + folder + " stays behind: " + e);
     }
   }
 }

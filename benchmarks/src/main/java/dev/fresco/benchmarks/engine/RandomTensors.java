@@ -12,15 +12,31 @@ import java.util.SplittableRandom;
 import java.util.StringJoiner;
 
 /**
- * Writes safetensors files of bf16 numbers drawn from a seed: norms of 1 and biases of 0, and
- * matrices that keep the size of what they multiply, so that deep networks stay finite.
+ * Writes safetensors files of numbers drawn from a seed that bf16 holds: norms of 1 and biases of
+ * 0, and matrices that keep the size of what they multiply, so that deep networks stay finite.
  */
 final class RandomTensors {
-  private static final short ONE = bf16(1);
+  /** How numbers lie in a file. */
+  enum Stored {
+    BF16(2, "BF16"),
+    FP32(4, "F32");
 
-  private RandomTensors() {}
+    private final int bytes;
+    private final String dtype;
 
-  static void write(Path file, Map<String, long[]> shapes, long seed) throws IOException {
+    Stored(int bytes, String dtype) {
+      this.bytes = bytes;
+      this.dtype = dtype;
+    }
+  }
+
+  private final Stored stored;
+
+  RandomTensors(Stored stored) {
+    this.stored = stored;
+  }
+
+  void write(Path file, Map<String, long[]> shapes, long seed) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     byte[] header = header(shapes).getBytes(StandardCharsets.UTF_8);
     try (DataOutputStream out =
@@ -33,26 +49,27 @@ final class RandomTensors {
     }
   }
 
-  private static String header(Map<String, long[]> shapes) {
+  private String header(Map<String, long[]> shapes) {
     StringJoiner entries = new StringJoiner(",", "{", "}");
     long at = 0;
     for (Map.Entry<String, long[]> tensor : shapes.entrySet()) {
-      long end = at + count(tensor.getValue()) * Short.BYTES;
+      long end = at + count(tensor.getValue()) * stored.bytes;
       entries.add(
-          "\"%s\":{\"dtype\":\"BF16\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-              .formatted(tensor.getKey(), Arrays.toString(tensor.getValue()), at, end));
+          "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+              .formatted(
+                  tensor.getKey(), stored.dtype, Arrays.toString(tensor.getValue()), at, end));
       at = end;
     }
     return entries.toString();
   }
 
-  private static void write(
-      DataOutputStream out, String name, long[] shape, SplittableRandom random) throws IOException {
+  private void write(DataOutputStream out, String name, long[] shape, SplittableRandom random)
+      throws IOException {
     long count = count(shape);
     if (shape.length == 1) {
-      short value = name.endsWith(".weight") ? ONE : 0;
+      float value = name.endsWith(".weight") ? 1 : 0;
       for (long i = 0; i < count; i++) {
-        out.writeShort(Short.reverseBytes(value));
+        write(out, value);
       }
       return;
     }
@@ -60,13 +77,17 @@ final class RandomTensors {
     float most = (float) Math.sqrt(3.0 * shape[0] / count);
     for (long i = 0; i < count; i++) {
       float unit = (random.nextInt() >> 8) * 0x1p-23f; // -1..1
-      out.writeShort(Short.reverseBytes(bf16(unit * most)));
+      write(out, unit * most);
     }
   }
 
-  /** The upper half of a float's bits. */
-  private static short bf16(float value) {
-    return (short) (Float.floatToRawIntBits(value) >>> 16);
+  /** The upper half of a float's bits, and nothing or zeros for the lower half. */
+  private void write(DataOutputStream out, float value) throws IOException {
+    int upper = Float.floatToRawIntBits(value) >>> 16;
+    switch (stored) {
+      case BF16 -> out.writeShort(Short.reverseBytes((short) upper));
+      case FP32 -> out.writeInt(Integer.reverseBytes(upper << 16));
+    }
   }
 
   private static long count(long[] shape) {

@@ -6,11 +6,9 @@ import java.util.Arrays;
  * How long the steps of one batch took.
  *
  * @param batch pictures in it
- * @param nanoseconds of each measured step
- * @param kernelNanoseconds of them all that were spent inside kernels
- * @param kernelCalls in them all
+ * @param nanoseconds of each measured step, sorted
  */
-record StepTimes(int batch, long[] nanoseconds, long kernelNanoseconds, long kernelCalls) {
+record StepTimes(int batch, long[] nanoseconds) {
   private static final double NANOSECONDS = 1e-6;
 
   StepTimes {
@@ -34,15 +32,6 @@ record StepTimes(int batch, long[] nanoseconds, long kernelNanoseconds, long ker
 
   double mostMilliseconds() {
     return nanoseconds[nanoseconds.length - 1] * NANOSECONDS;
-  }
-
-  /** Share of the time, 0 to 1. */
-  double outsideKernels() {
-    return 1 - kernelNanoseconds / (double) Arrays.stream(nanoseconds).sum();
-  }
-
-  double kernelCallsPerStep() {
-    return kernelCalls / (double) nanoseconds.length;
   }
 
   /** The time of this batch against that of its pictures one after the other. */

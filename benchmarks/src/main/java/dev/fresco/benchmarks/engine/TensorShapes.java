@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.engine;
 
+import dev.fresco.benchmarks.engine.Architecture.Stage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,17 +18,19 @@ final class TensorShapes {
   /** {@code UNet2DConditionModel}. */
   static TensorShapes unet(Architecture of, int latentChannels) {
     TensorShapes all = new TensorShapes();
-    int first = of.channels().get(0);
-    int last = of.channels().size() - 1;
+    int first = of.stages().get(0).channels();
+    int last = of.stages().size() - 1;
     all.convolution("conv_in", latentChannels, first, 3);
-    all.linear("time_embedding.linear_1", first, of.timeChannels());
-    all.linear("time_embedding.linear_2", of.timeChannels(), of.timeChannels());
+    all.embedding("time_embedding", first, of.timeChannels());
+    if (of.toldSizes()) {
+      all.embedding("add_embedding", of.additionChannels(), of.timeChannels());
+    }
     for (int i = 0; i <= last; i++) {
       all.down(of, i, last);
     }
-    int deepest = of.channels().get(last);
+    int deepest = of.lowest().channels();
     all.resnet("mid_block.resnets.0", deepest, deepest, of);
-    all.transformer("mid_block.attentions.0", deepest, of);
+    all.transformer("mid_block.attentions.0", deepest, of.middleLayers(), of);
     all.resnet("mid_block.resnets.1", deepest, deepest, of);
     for (int i = 0; i <= last; i++) {
       all.up(of, i, last);
@@ -37,8 +40,13 @@ final class TensorShapes {
     return all;
   }
 
-  /** {@code CLIPTextModel} with feed-forwards of four times the channels. */
-  static TensorShapes textEncoder(int vocabulary, int positions, int channels, int layers) {
+  /**
+   * {@code CLIPTextModel} with feed-forwards of four times the channels.
+   *
+   * @param projected whether it is {@code CLIPTextModelWithProjection}, to as many channels
+   */
+  static TensorShapes textEncoder(
+      int vocabulary, int positions, int channels, int layers, boolean projected) {
     TensorShapes all = new TensorShapes();
     all.put("text_model.embeddings.token_embedding.weight", vocabulary, channels);
     all.put("text_model.embeddings.position_embedding.weight", positions, channels);
@@ -53,41 +61,51 @@ final class TensorShapes {
       all.linear(layer + ".mlp.fc2", channels * 4L, channels);
     }
     all.norm("text_model.final_layer_norm", channels);
+    if (projected) {
+      all.put("text_projection.weight", channels, channels);
+    }
     return all;
   }
 
-  private void down(Architecture of, int stage, int last) {
-    String name = "down_blocks." + stage;
-    int channels = of.channels().get(stage);
-    int in = of.channels().get(Math.max(0, stage - 1));
+  private void down(Architecture of, int index, int last) {
+    String name = "down_blocks." + index;
+    Stage stage = of.stages().get(index);
+    int channels = stage.channels();
+    int in = of.stages().get(Math.max(0, index - 1)).channels();
     for (int i = 0; i < of.resnets(); i++) {
       resnet(name + ".resnets." + i, i == 0 ? in : channels, channels, of);
-      if (stage < last) {
-        transformer(name + ".attentions." + i, channels, of);
+      if (stage.attention()) {
+        transformer(name + ".attentions." + i, channels, stage.layers(), of);
       }
     }
-    if (stage < last) {
+    if (index < last) {
       convolution(name + ".downsamplers.0.conv", channels, channels, 3);
     }
   }
 
   /** Each resnet takes a skip too, the last one that of the stage above. */
-  private void up(Architecture of, int stage, int last) {
-    String name = "up_blocks." + stage;
-    int channels = of.channels().get(last - stage);
-    int before = of.channels().get(Math.min(last, last - stage + 1));
-    int above = of.channels().get(Math.max(0, last - stage - 1));
+  private void up(Architecture of, int index, int last) {
+    String name = "up_blocks." + index;
+    Stage stage = of.stages().get(last - index);
+    int channels = stage.channels();
+    int before = of.stages().get(Math.min(last, last - index + 1)).channels();
+    int above = of.stages().get(Math.max(0, last - index - 1)).channels();
     for (int i = 0; i <= of.resnets(); i++) {
       int in = i == 0 ? before : channels;
       int skip = i == of.resnets() ? above : channels;
       resnet(name + ".resnets." + i, in + skip, channels, of);
-      if (stage > 0) {
-        transformer(name + ".attentions." + i, channels, of);
+      if (stage.attention()) {
+        transformer(name + ".attentions." + i, channels, stage.layers(), of);
       }
     }
-    if (stage < last) {
+    if (index < last) {
       convolution(name + ".upsamplers.0.conv", channels, channels, 3);
     }
+  }
+
+  private void embedding(String name, int in, int out) {
+    linear(name + ".linear_1", in, out);
+    linear(name + ".linear_2", out, out);
   }
 
   private void resnet(String name, int in, int out, Architecture of) {
@@ -101,18 +119,28 @@ final class TensorShapes {
     }
   }
 
-  private void transformer(String name, int channels, Architecture of) {
+  private void transformer(String name, int channels, int layers, Architecture of) {
     norm(name + ".norm", channels);
-    convolution(name + ".proj_in", channels, channels, 1);
-    String block = name + ".transformer_blocks.0";
-    for (int i = 1; i <= 3; i++) {
-      norm(block + ".norm" + i, channels);
+    projection(name + ".proj_in", channels, of);
+    for (int i = 0; i < layers; i++) {
+      String block = name + ".transformer_blocks." + i;
+      norm(block + ".norm1", channels);
+      norm(block + ".norm2", channels);
+      norm(block + ".norm3", channels);
+      attention(block + ".attn1", channels, channels);
+      attention(block + ".attn2", channels, of.context());
+      linear(block + ".ff.net.0.proj", channels, channels * 8L);
+      linear(block + ".ff.net.2", channels * 4L, channels);
     }
-    attention(block + ".attn1", channels, channels);
-    attention(block + ".attn2", channels, of.context());
-    linear(block + ".ff.net.0.proj", channels, channels * 8L);
-    linear(block + ".ff.net.2", channels * 4L, channels);
-    convolution(name + ".proj_out", channels, channels, 1);
+    projection(name + ".proj_out", channels, of);
+  }
+
+  private void projection(String name, int channels, Architecture of) {
+    if (of.linearProjection()) {
+      linear(name, channels, channels);
+    } else {
+      convolution(name, channels, channels, 1);
+    }
   }
 
   private void attention(String name, int channels, int source) {

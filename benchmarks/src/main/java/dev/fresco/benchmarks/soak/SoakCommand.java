@@ -2,7 +2,7 @@ package dev.fresco.benchmarks.soak;
 
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.batch.ModelSettings;
-import dev.fresco.engine.batch.StableDiffusionModel;
+import dev.fresco.engine.batch.LocalModel;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -103,7 +103,7 @@ public final class SoakCommand implements Callable<Integer> {
     requireSane();
     PrintWriter out = spec.commandLine().getOut();
     try (DiffusionModel loaded =
-        StableDiffusionModel.load(
+        LocalModel.load(
             model.normalize(), new ModelSettings(device, computeType, steps, size))) {
       requireSize(loaded.card().sizeMultiple());
       out.printf(

@@ -74,13 +74,13 @@ record ControlRows(
       long[] groups = byGroup.keySet().stream().mapToLong(Integer::longValue).toArray();
       NDArray flat = UNetDenoiser.places(manager, flat(byGroup, all));
       Optional<NDArray> added =
-          all.sizes()
+          all.added()
               .map(
-                  sizes ->
+                  more ->
                       net.added(
                           manager,
-                          selected(inner, kernel, sizes, flat),
-                          selected(inner, kernel, all.pooled().orElseThrow(), flat)));
+                          selected(inner, kernel, more.sizes(), flat),
+                          selected(inner, kernel, more.pooled(), flat)));
       return new ControlRows(
           manager,
           all,

@@ -7,6 +7,7 @@ import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.TextStates;
+import dev.fresco.engine.adapter.AdapterSet;
 import dev.fresco.engine.noise.TorchNoise;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.StepCoefficients;
@@ -21,7 +22,7 @@ final class Member implements AutoCloseable {
   private final PictureSettings settings;
   private final SamplerSchedule schedule;
   private final Prompts prompts;
-  private final List<MemberControl> controls;
+  private final Extras extras;
   private final TorchNoise noise;
   private NDArray sample;
   private NDArray estimate;
@@ -32,20 +33,20 @@ final class Member implements AutoCloseable {
   /**
    * @param manager owned by this member from now on
    * @param prompts attached to the manager
-   * @param controls likewise
+   * @param extras likewise
    */
   Member(
       NDManager manager,
       PictureSettings settings,
       SamplerSchedule schedule,
       Prompts prompts,
-      List<MemberControl> controls,
+      Extras extras,
       MemberStart start) {
     this.manager = manager;
     this.settings = settings;
     this.schedule = schedule;
     this.prompts = prompts;
-    this.controls = controls;
+    this.extras = extras;
     this.noise = start.noise();
     this.sample = row(manager, start.sample());
     this.estimate = sample.zerosLike();
@@ -64,6 +65,9 @@ final class Member implements AutoCloseable {
           Text.of(manager, conditioning.positive()), Text.of(manager, conditioning.negative()));
     }
   }
+
+  /** What a request brings beside its prompts. */
+  record Extras(AdapterSet adapters, List<MemberControl> controls) {}
 
   /**
    * One encoded text.
@@ -109,10 +113,17 @@ final class Member implements AutoCloseable {
     return prompts;
   }
 
+  /** Adapters of the denoising network. */
+  AdapterSet adapters() {
+    return extras.adapters();
+  }
+
   /** ControlNets that take part in the step to come. */
   List<MemberControl> activeControls() {
     int total = schedule.steps().size();
-    return controls.stream().filter(control -> control.use().covers(stepsDone, total)).toList();
+    return extras.controls().stream()
+        .filter(control -> control.use().covers(stepsDone, total))
+        .toList();
   }
 
   /** Whether the sampler has a memory beside the sample and the estimate. */

@@ -87,8 +87,9 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
     NDManager own = manager.newSubManager();
     try {
       Member.Prompts prompts = Member.Prompts.of(own, request.conditioning());
-      List<MemberControl> controls = denoiser.controls(own, request);
-      members.put(member, new Member(own, request.settings(), schedule, prompts, controls, start));
+      Member.Extras extras =
+          new Member.Extras(LoadedAdapter.set(request.adapters()), denoiser.controls(own, request));
+      members.put(member, new Member(own, request.settings(), schedule, prompts, extras, start));
     } catch (RuntimeException e) {
       own.close();
       throw e;

@@ -1,10 +1,11 @@
 package dev.fresco.engine.batch;
 
 import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.engine.checkpoint.Checkpoint;
 import dev.fresco.engine.checkpoint.CheckpointRevision;
-import dev.fresco.engine.checkpoint.ModelDirectory;
+import dev.fresco.engine.checkpoint.ModelFamily;
 import dev.fresco.engine.checkpoint.UNetConfig;
-import dev.fresco.engine.sampler.SamplerSet;
+import java.nio.file.Path;
 
 /** What a Stable Diffusion checkpoint tells the gateway of itself. */
 final class StableDiffusionCard {
@@ -12,36 +13,48 @@ final class StableDiffusionCard {
   private static final double DEFAULT_GUIDANCE = 5.0;
   private static final double MAX_GUIDANCE = 30.0;
 
+  /** Latent places on a side, of a UNet configuration that does not say, as diffusers takes it. */
+  private static final int DEFAULT_SAMPLE_SIZE = 64;
+
+  private static final int DEFAULT_LARGE_SAMPLE_SIZE = 128;
+
   private StableDiffusionCard() {}
 
+  /** The folder's, or the file's without its ending. */
+  static String name(Path path) {
+    String last = path.toAbsolutePath().normalize().getFileName().toString();
+    return last.endsWith(".safetensors")
+        ? last.substring(0, last.length() - ".safetensors".length())
+        : last;
+  }
+
   /**
-   * @param sampleSize places on a side of the latents that the model was trained on
-   * @param factor pixels per latent place
-   * @param positions tokens that the text encoder reads
+   * @throws dev.fresco.engine.EngineException if the UNet's configuration says nonsense of its size
    */
-  static ModelCard of(
-      ModelDirectory directory,
-      ModelSettings settings,
-      UNetConfig unet,
-      int sampleSize,
-      int factor,
-      int positions,
-      SamplerSet samplers) {
+  static ModelCard of(Checkpoint checkpoint, ModelSettings settings, UNetParts parts) {
+    int factor = parts.autoencoder().factor();
+    boolean large = checkpoint.family() == ModelFamily.STABLE_DIFFUSION_XL;
+    int sampleSize =
+        checkpoint
+            .component("unet")
+            .config()
+            .largest("sample_size", large ? DEFAULT_LARGE_SAMPLE_SIZE : DEFAULT_SAMPLE_SIZE);
+    UNetConfig unet = parts.unet().config();
     // Every stage but the last halves the map, and a map that does not halve evenly paints badly.
     int multiple = factor << (unet.stages().down().size() - 1);
     int size = Math.max(multiple, sampleSize * factor);
     return new ModelCard(
-        directory.path().toAbsolutePath().normalize().getFileName().toString(),
-        "stable-diffusion",
-        CheckpointRevision.of(directory),
+        name(checkpoint.path()),
+        large ? "stable-diffusion-xl" : "stable-diffusion",
+        CheckpointRevision.of(checkpoint),
         multiple,
         multiple,
         Math.max(size, settings.maxSize()),
         size,
         size,
-        positions,
-        samplers.names(),
-        samplers.preferred(),
+        parts.texts().get(0).config().positions(),
+        parts.samplers().names(),
+        parts.samplers().preferred(),
         Math.min(DEFAULT_STEPS, settings.maxSteps()),
         settings.maxSteps(),
         DEFAULT_GUIDANCE,

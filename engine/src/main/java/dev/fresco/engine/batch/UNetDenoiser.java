@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.ControlUse;
 import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.adapter.LoraComponent;
 import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.Maps;
@@ -13,6 +14,7 @@ import dev.fresco.engine.unet.UNet;
 import dev.fresco.engine.unet.UNetInput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Stable Diffusion 1, 2 and XL. What depends on who is in the batch, not on the step, is computed
@@ -22,17 +24,23 @@ final class UNetDenoiser implements Denoiser {
   private final NDManager manager;
   private final UNet unet;
   private final Kernel kernel;
+  private final WeightPatches patches;
+  private final AdapterFactors factors;
   private final Controls controls;
   private UNetRows rows;
 
   /**
    * @param manager of the batch
    */
-  UNetDenoiser(NDManager manager, UNet unet, Kernel kernel, Kernel control) {
+  UNetDenoiser(NDManager manager, UNetParts parts) {
     this.manager = manager;
-    this.unet = unet;
-    this.kernel = kernel;
-    this.controls = new Controls(manager, control);
+    this.unet = parts.unet();
+    this.patches = parts.patches();
+    this.kernel = parts.kernels().kernel("denoise");
+    this.factors =
+        new AdapterFactors(
+            manager, LoraComponent.UNET, parts.kernels().kernel("cast"), parts.computeType());
+    this.controls = new Controls(manager, parts.kernels().kernel("control"));
   }
 
   @Override
@@ -46,8 +54,16 @@ final class UNetDenoiser implements Denoiser {
 
   @Override
   public List<Prediction> predict(NDManager scope, List<SizeGroup> groups) {
-    AdapterTerms terms = AdapterTerms.none();
-    UNetRows now = rowsOf(groups, terms);
+    AdapterPlan plan =
+        AdapterPlan.of(
+            SizeGroup.all(groups, SizeGroup::members).stream().map(Member::adapters).toList());
+    return patches.with(plan.patched(), () -> pass(scope, groups, plan));
+  }
+
+  private List<Prediction> pass(NDManager scope, List<SizeGroup> groups, AdapterPlan plan) {
+    UNetRows now = rowsOf(groups, plan);
+    AdapterTerms terms = now.terms();
+    Optional<NDArray> added = now.added().map(UNetRows.Added::embedding);
     try (NDManager inner = scope.newSubManager()) {
       Maps samples = samples(inner, groups, now);
       NDArray timesteps =
@@ -55,20 +71,20 @@ final class UNetDenoiser implements Denoiser {
               inner,
               SizeGroup.all(groups, SizeGroup::rows),
               member -> member.nextStep().timestep());
-      UNetInput input =
-          new UNetInput(samples, timesteps, now.added(), now.text(), List.of(), terms);
+      UNetInput input = new UNetInput(samples, timesteps, added, now.text(), List.of(), terms);
       List<ControlResiduals> residuals = controls.residuals(inner, groups, input, now);
       Maps output =
           unet.forward(
-              scope, new UNetInput(samples, timesteps, now.added(), now.text(), residuals, terms));
+              scope, new UNetInput(samples, timesteps, added, now.text(), residuals, terms));
       return predictions(output, now);
     }
   }
 
-  private UNetRows rowsOf(List<SizeGroup> groups, AdapterTerms terms) {
-    if (rows == null || !rows.groups().equals(groups)) {
+  private UNetRows rowsOf(List<SizeGroup> groups, AdapterPlan plan) {
+    if (rows == null || !rows.groups().equals(groups) || !rows.plan().equals(plan)) {
       closeRows();
-      rows = UNetRows.of(manager.newSubManager(), groups, unet, kernel, terms);
+      AdapterTerms terms = plan.terms() ? factors.terms(groups) : AdapterTerms.none();
+      rows = new UNetRowsBuilder(manager.newSubManager(), unet, kernel).build(groups, plan, terms);
     }
     return rows;
   }
@@ -108,6 +124,7 @@ final class UNetDenoiser implements Denoiser {
   @Override
   public void close() {
     closeRows();
+    factors.close();
     controls.close();
   }
 

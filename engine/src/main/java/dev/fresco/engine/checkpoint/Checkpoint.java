@@ -44,6 +44,11 @@ public interface Checkpoint {
    */
   ConfigJson scheduler();
 
+  /** A setting of the pipeline itself; the fallback where the checkpoint does not say. */
+  default boolean setting(String key, boolean fallback) {
+    return fallback;
+  }
+
   /**
    * A folder of files, such as {@code tokenizer}.
    *

@@ -91,6 +91,11 @@ public final class ModelDirectory implements Checkpoint {
   }
 
   @Override
+  public boolean setting(String key, boolean fallback) {
+    return index.flag(key, fallback);
+  }
+
+  @Override
   public ConfigJson scheduler() {
     return ConfigJson.read(folder(SCHEDULER).resolve("scheduler_config.json"));
   }

@@ -44,16 +44,9 @@ public final class WeightShapes {
         .add(join(name, "bias"), Use.NORM, channels);
   }
 
-  /** {@code weight} of one value per channel, for a norm without bias; norms compute in fp32. */
+  /** {@code weight} of one value per channel, as RMS norms have it; fp32 like all norms. */
   public WeightShapes rmsNorm(String name, long channels) {
-    norms.add(join(name, "weight"));
-    return tensor(join(name, "weight"), channels);
-  }
-
-  /** {@code weight} alone of one value per channel, as RMS norms have it; fp32 like all norms. */
-  public WeightShapes scaleNorm(String name, long channels) {
-    norms.add(join(name, "weight"));
-    return tensor(join(name, "weight"), channels);
+    return add(join(name, "weight"), Use.NORM, channels);
   }
 
   /** A matrix with bias. */

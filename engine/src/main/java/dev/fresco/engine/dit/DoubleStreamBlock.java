@@ -61,7 +61,7 @@ final class DoubleStreamBlock {
       shapes.linear("attn." + layer, channels, channels);
     }
     for (String norm : new String[] {"norm_q", "norm_k", "norm_added_q", "norm_added_k"}) {
-      shapes.scaleNorm("attn." + norm, heads.width());
+      shapes.rmsNorm("attn." + norm, heads.width());
     }
     return shapes;
   }

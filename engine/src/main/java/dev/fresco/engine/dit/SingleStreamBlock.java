@@ -55,7 +55,7 @@ final class SingleStreamBlock {
         .linear("attn.to_q", channels, channels)
         .linear("attn.to_k", channels, channels)
         .linear("attn.to_v", channels, channels)
-        .scaleNorm("attn.norm_q", heads.width())
-        .scaleNorm("attn.norm_k", heads.width());
+        .rmsNorm("attn.norm_q", heads.width())
+        .rmsNorm("attn.norm_k", heads.width());
   }
 }

@@ -1,6 +1,8 @@
 package dev.fresco.engine.fake;
 
 import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.engine.Adapter;
+import dev.fresco.engine.AdapterUse;
 import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.ControlNet;
 import dev.fresco.engine.DenoisingBatch;
@@ -54,7 +56,7 @@ public final class FakeModel implements DiffusionModel {
   }
 
   @Override
-  public Conditioning encode(Prompt prompt) {
+  public Conditioning encode(Prompt prompt, List<AdapterUse> adapters) {
     boolean poisoned = prompt.text().contains(POISON);
     return new Conditioning(embed(prompt.text(), poisoned), embed(prompt.negative(), false), false);
   }
@@ -84,6 +86,18 @@ public final class FakeModel implements DiffusionModel {
       mean[i] = colour / 127.5f - 1;
     }
     return new StartLatents(HostTensor.of(mean, CHANNELS, height, width), null, strength);
+  }
+
+  @Override
+  public Adapter loadAdapter(Path file) {
+    return new FakeAdapter(file.toString());
+  }
+
+  record FakeAdapter(String name) implements Adapter {
+    @Override
+    public void close() {
+      // Nothing native to free.
+    }
   }
 
   @Override

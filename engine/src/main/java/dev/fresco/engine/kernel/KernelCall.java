@@ -58,15 +58,6 @@ public final class KernelCall {
     return own(IValue.from(value));
   }
 
-  public KernelCall text(String value) {
-    return own(IValue.from(value));
-  }
-
-  /** An argument of type {@code List[int]}. */
-  public KernelCall integers(long... values) {
-    return own(IValue.listFrom(values));
-  }
-
   /** Three arguments: the name of the part with its dot, and the adapters' terms and ranges. */
   public KernelCall adapters(String prefix, AdapterTerms terms) {
     own(IValue.from(prefix));

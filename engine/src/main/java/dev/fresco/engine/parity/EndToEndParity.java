@@ -6,9 +6,9 @@ import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
+import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.batch.ModelSettings;
-import dev.fresco.engine.batch.StableDiffusionModel;
 import dev.fresco.engine.sampler.Samplers;
 import dev.fresco.engine.sampler.SchedulerConfig;
 import java.util.Arrays;
@@ -42,14 +42,14 @@ public final class EndToEndParity implements ParityCheck {
       return List.of(ParityRow.unsupported(golden, "scheduler " + scheduler.className()));
     }
     try (GoldenTensors tensors = new GoldenTensors(golden, settings.pictureLimit());
-        StableDiffusionModel model = load(golden, settings)) {
+        LocalModel model = load(golden, settings)) {
       paint(tensors, model, sampler.get());
       return tensors.rows();
     }
   }
 
-  private static StableDiffusionModel load(GoldenFile golden, ParitySettings settings) {
-    return StableDiffusionModel.load(
+  private static LocalModel load(GoldenFile golden, ParitySettings settings) {
+    return LocalModel.load(
         golden.checkpoint(),
         new ModelSettings(
             settings.kernels().device(),
@@ -58,7 +58,7 @@ public final class EndToEndParity implements ParityCheck {
             ANY_SIZE));
   }
 
-  private static void paint(GoldenTensors tensors, StableDiffusionModel model, Samplers sampler) {
+  private static void paint(GoldenTensors tensors, LocalModel model, Samplers sampler) {
     PictureSettings settings = settings(tensors, sampler);
     Conditioning conditioning =
         model.encode(

@@ -73,6 +73,11 @@ final class GoldenTensors implements AutoCloseable {
     judge(name, RelativeError.of(result, file.floats(name)), limit);
   }
 
+  /** Compares with the reference of another name than the row has. */
+  void compareAs(String row, String reference, float[] result) {
+    judge(row, RelativeError.of(result, file.floats(reference)), limit);
+  }
+
   /** Adds a row for an error that was measured in another way. */
   void judge(String name, double error, double limitOfThis) {
     rows.add(ParityRow.compared(golden, name, error, limitOfThis));

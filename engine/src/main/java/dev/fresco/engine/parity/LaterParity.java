@@ -5,10 +5,7 @@ import java.util.Map;
 
 /** What such folders hold that the engine does not do yet. */
 public final class LaterParity implements ParityCheck {
-  private static final Map<String, String> PARTS =
-      Map.of(
-          "lora", "LoRA adapters",
-          "edit", "masked edits");
+  private static final Map<String, String> PARTS = Map.of("edit", "masked edits");
 
   @Override
   public boolean reads(GoldenFile golden) {

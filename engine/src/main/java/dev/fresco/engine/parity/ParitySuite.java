@@ -23,6 +23,7 @@ public record ParitySuite(List<ParityCheck> checks) {
           new PromptParity(),
           new UNetParity(),
           new ControlNetParity(),
+          new LoraParity(),
           new TransformerParity(),
           new AutoencoderParity(),
           new EndToEndParity(),

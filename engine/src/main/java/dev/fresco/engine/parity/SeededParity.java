@@ -5,9 +5,9 @@ import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.StartLatents;
+import dev.fresco.engine.batch.LocalModel;
+import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.batch.ModelSettings;
-import dev.fresco.engine.batch.StableDiffusionModel;
-import dev.fresco.engine.batch.UNetBatch;
 import java.util.List;
 import java.util.Locale;
 
@@ -35,8 +35,8 @@ public final class SeededParity implements ParityCheck {
             ANY_STEPS,
             ANY_SIZE);
     try (GoldenTensors tensors = new GoldenTensors(golden, settings.pictureLimit());
-        StableDiffusionModel model = StableDiffusionModel.load(golden.checkpoint(), load);
-        UNetBatch<String> batch = model.newBatch()) {
+        LocalModel model = LocalModel.load(golden.checkpoint(), load);
+        ModelBatch<String> batch = model.newBatch()) {
       Prompt prompt =
           Prompt.of(
               tensors.metadata("prompt").asString(""),

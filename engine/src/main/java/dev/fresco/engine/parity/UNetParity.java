@@ -37,6 +37,20 @@ public final class UNetParity implements ParityCheck {
   /** The inputs that a golden file holds, as one group. */
   static UNetInput input(
       NDManager scope, GoldenTensors tensors, UNet unet, List<ControlResiduals> residuals) {
+    return input(scope, tensors, unet, residuals, AdapterTerms.none());
+  }
+
+  /** The same with adapters. */
+  static UNetInput input(NDManager scope, GoldenTensors tensors, UNet unet, AdapterTerms terms) {
+    return input(scope, tensors, unet, List.of(), terms);
+  }
+
+  private static UNetInput input(
+      NDManager scope,
+      GoldenTensors tensors,
+      UNet unet,
+      List<ControlResiduals> residuals,
+      AdapterTerms terms) {
     List<NDArray> context = List.of(tensors.input(scope, "encoder_hidden_states"));
     return new UNetInput(
         new Maps(tensors.input(scope, "sample")),
@@ -46,8 +60,8 @@ public final class UNetParity implements ParityCheck {
                 unet.added(
                     scope, tensors.input(scope, "time_ids"), tensors.input(scope, "text_embeds")))
             : Optional.empty(),
-        unet.attend(context, AdapterTerms.none()),
+        unet.attend(context, terms),
         residuals,
-        AdapterTerms.none());
+        terms);
   }
 }

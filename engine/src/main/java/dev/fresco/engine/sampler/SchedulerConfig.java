@@ -1,6 +1,7 @@
 package dev.fresco.engine.sampler;
 
 import dev.fresco.engine.EngineException;
+import dev.fresco.engine.checkpoint.ConfigJson;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -33,6 +34,11 @@ public record SchedulerConfig(String source, Map<String, JsonNode> values) {
 
   public SchedulerConfig {
     values = Map.copyOf(values);
+  }
+
+  /** A configuration that was read already. */
+  public static SchedulerConfig of(ConfigJson config) {
+    return new SchedulerConfig(config.source(), config.values());
   }
 
   /**

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A CLIP text encoder with its tokenizer: from texts to states. Threads may share it. */
 public final class ClipText implements AutoCloseable {
@@ -55,6 +57,20 @@ public final class ClipText implements AutoCloseable {
    * @param text framed by {@link #frame}
    */
   record Reading(FramedText text, ClipReading states) {}
+
+  /**
+   * The shapes of the weights that adapters may change, {@code [out, in]}, by the layers' names as
+   * trainers write them.
+   */
+  public SortedMap<String, long[]> adaptableLayers() {
+    SortedMap<String, long[]> layers = new TreeMap<>();
+    for (int i = 0; i < config().layers(); i++) {
+      String layer = "text_model.encoder.layers." + i + ".";
+      ClipTextEncoder.linears(config().widths())
+          .forEach((name, shape) -> layers.put(layer + name, shape));
+    }
+    return layers;
+  }
 
   public ClipTextConfig config() {
     return encoder.config();

@@ -15,6 +15,7 @@ import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelCall;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.KernelWeights;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +34,13 @@ public final class ClipTextEncoder implements AutoCloseable {
   private final KernelWeights places;
   private final KernelWeights head;
   private final KernelWeights layers;
-  private final LayerTerms noTerms;
+  private final KernelWeights noTerms;
 
   private ClipTextEncoder(ClipTextConfig config, NDManager manager, WeightSet weights) {
     this.config = config;
     this.manager = manager;
     this.weights = weights;
     this.kernel = weights.kernel("clip");
-    this.noTerms = LayerTerms.none(config);
     int channels = config.widths().channels();
     tokens =
         weights.part(
@@ -56,6 +56,8 @@ public final class ClipTextEncoder implements AutoCloseable {
             IntStream.range(0, config.layers())
                 .mapToObj(i -> weights.part("encoder.layers." + i, layer(config.widths())))
                 .toList());
+    KernelWeights nothing = weights.part("", new WeightShapes());
+    noTerms = weights.list(Collections.nCopies(config.layers(), nothing));
   }
 
   /**
@@ -80,7 +82,7 @@ public final class ClipTextEncoder implements AutoCloseable {
 
   /** Texts as the checkpoint's weights have them, in one pass. */
   public List<TextStates> encode(List<int[]> texts, ClipReading reading) {
-    return encode(texts, reading, noTerms);
+    return encode(texts, reading, LayerTerms.none(config));
   }
 
   /**
@@ -102,12 +104,21 @@ public final class ClipTextEncoder implements AutoCloseable {
     }
     TokenRows rows = new TokenRows(texts);
     rows.requireWithin(config.positions(), config.vocabulary());
-    try (NDManager scope = manager.newSubManager();
-        KernelWeights added = terms.on(scope)) {
-      return reading.pooled()
-          ? statesAndPooled(scope, rows, reading, added)
-          : rows.split(states(scope, rows, reading, added), null);
+    try (NDManager scope = manager.newSubManager()) {
+      if (terms.isEmpty()) {
+        return encode(scope, rows, reading, noTerms);
+      }
+      try (KernelWeights added = terms.on(scope)) {
+        return encode(scope, rows, reading, added);
+      }
     }
+  }
+
+  private List<TextStates> encode(
+      NDManager scope, TokenRows rows, ClipReading reading, KernelWeights terms) {
+    return reading.pooled()
+        ? statesAndPooled(scope, rows, reading, terms)
+        : rows.split(states(scope, rows, reading, terms), null);
   }
 
   private NDArray states(

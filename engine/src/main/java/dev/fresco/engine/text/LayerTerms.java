@@ -68,6 +68,11 @@ public final class LayerTerms {
     return of(config, List.of(), 0);
   }
 
+  /** Whether no layer gets anything. */
+  boolean isEmpty() {
+    return layers.stream().allMatch(Map::isEmpty);
+  }
+
   /** By layer; see the class. */
   List<Map<String, HostTensor>> layers() {
     return layers;

@@ -3,7 +3,7 @@ package dev.fresco.engine.unet;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.block.ExitConvolution;
-import dev.fresco.engine.checkpoint.ComponentFolder;
+import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.KeyNames;
 import dev.fresco.engine.checkpoint.UNetConfig;
 import dev.fresco.engine.checkpoint.WeightSet;
@@ -56,7 +56,7 @@ public final class UNet implements AutoCloseable {
    *
    * @throws dev.fresco.engine.EngineException naming what is wrong with the folder and where
    */
-  public static UNet load(ComponentFolder folder, KernelLibrary kernels, ComputeType computeType) {
+  public static UNet load(Component folder, KernelLibrary kernels, ComputeType computeType) {
     UNetConfig config = UNetConfig.read(folder.configOf("UNet2DConditionModel"));
     return WeightSet.load(
         folder.weights(),

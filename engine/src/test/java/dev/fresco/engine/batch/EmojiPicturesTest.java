@@ -25,11 +25,11 @@ class EmojiPicturesTest {
   private static final Path PICTURES = Path.of("fixtures/emoji-pictures");
   private static final double LEAST_DECIBELS = 38;
 
-  private static StableDiffusionModel model;
+  private static LocalModel model;
 
   @BeforeAll
   static void load() {
-    model = StableDiffusionModel.load(MODEL, new ModelSettings("cpu", "fp32", 150, 1024));
+    model = LocalModel.load(MODEL, new ModelSettings("cpu", "fp32", 150, 1024));
   }
 
   @AfterAll

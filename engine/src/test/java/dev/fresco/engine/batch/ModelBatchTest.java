@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class ModelBatchTest {
   private static final double LIMIT = 1e-4;
-  private static StableDiffusionModel model;
+  private static LocalModel model;
   private static Conditioning cat;
   private static Conditioning dog;
   private ModelBatch<String> batch;
@@ -33,8 +33,7 @@ class ModelBatchTest {
   @BeforeAll
   static void load() {
     model =
-        StableDiffusionModel.load(
-            Path.of("fixtures/sd21-tiny"), new ModelSettings("cpu", "fp32", 150, 1024));
+        LocalModel.load(Path.of("fixtures/sd21-tiny"), new ModelSettings("cpu", "fp32", 150, 1024));
     cat = model.encode(Prompt.of("a cat", ""));
     dog = model.encode(Prompt.of("a red apple, and a dog", "a cat"));
   }
@@ -217,14 +216,14 @@ class ModelBatchTest {
   void aDamagedCheckpointIsRefusedWithWhatIsWrong() {
     assertThatThrownBy(
             () ->
-                StableDiffusionModel.load(
+                LocalModel.load(
                     Path.of("fixtures/autoencoder-tiny"),
                     new ModelSettings("cpu", "fp32", 150, 1024)))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("model_index.json");
     assertThatThrownBy(
             () ->
-                StableDiffusionModel.load(
+                LocalModel.load(
                     Path.of("fixtures/sd21-tiny"), new ModelSettings("tpu", "fp32", 150, 1024)))
         .hasMessageContaining("device 'tpu'");
   }

@@ -10,6 +10,7 @@ import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.StartLatents;
+import dev.fresco.engine.adapter.AdapterSet;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.noise.TorchNoise;
@@ -89,7 +90,14 @@ class SamplerStepTest {
             settings, new Conditioning(null, null, false), start, List.of(), List.of());
     MemberStart first = MemberStart.of(schedule, request, SHAPE);
     NDManager own = manager.newSubManager();
-    Member member = new Member(own, settings, schedule, new Member.Prompts(null, null), first);
+    Member member =
+        new Member(
+            own,
+            settings,
+            schedule,
+            new Member.Prompts(null, null),
+            new Member.Extras(AdapterSet.NONE, List.of()),
+            first);
 
     TorchNoise noise = new TorchNoise(seed);
     noise.draw(SHAPE);

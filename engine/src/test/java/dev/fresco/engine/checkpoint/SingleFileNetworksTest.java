@@ -6,13 +6,19 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
+import dev.fresco.engine.kernel.Maps;
 import dev.fresco.engine.parity.RelativeError;
+import dev.fresco.engine.text.ClipReading;
 import dev.fresco.engine.text.ClipTextEncoder;
 import dev.fresco.engine.unet.UNet;
+import dev.fresco.engine.unet.UNetInput;
 import dev.fresco.engine.vae.Autoencoder;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,8 +63,16 @@ class SingleFileNetworksTest {
     try (UNet unet = UNet.load(checkpoint.component("unet"), kernels, ComputeType.FP32);
         NDManager scope = kernels.manager().newSubManager()) {
       NDArray sample = wave(scope, 1, 4, 8, 8);
-      return unet.forward(scope, sample, scope.create(new float[] {500}), wave(scope, 1, 77, 32))
-          .toFloatArray();
+      NDArray context = wave(scope, 1, 77, 32);
+      UNetInput input =
+          new UNetInput(
+              new Maps(sample),
+              scope.create(new float[] {500}),
+              Optional.empty(),
+              unet.attend(List.of(context), AdapterTerms.none()),
+              List.of(),
+              AdapterTerms.none());
+      return unet.forward(scope, input).group(0).toFloatArray();
     }
   }
 
@@ -74,7 +88,11 @@ class SingleFileNetworksTest {
   private static float[] states(Checkpoint checkpoint) {
     try (ClipTextEncoder encoder =
         ClipTextEncoder.load(checkpoint.component("text_encoder"), kernels, ComputeType.FP32)) {
-      return encoder.encode(new int[] {609, 5, 6, 7, 610}).data();
+      return encoder
+          .encode(List.of(new int[] {609, 5, 6, 7, 610}), ClipReading.WHOLE)
+          .get(0)
+          .states()
+          .data();
     }
   }
 

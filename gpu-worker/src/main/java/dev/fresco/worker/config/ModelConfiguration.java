@@ -2,7 +2,7 @@ package dev.fresco.worker.config;
 
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.batch.ModelSettings;
-import dev.fresco.engine.batch.StableDiffusionModel;
+import dev.fresco.engine.batch.LocalModel;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,7 +12,7 @@ public class ModelConfiguration {
 
   @Bean
   DiffusionModel model(WorkerSettings settings) {
-    return StableDiffusionModel.load(
+    return LocalModel.load(
         settings.model(),
         new ModelSettings(
             settings.device(), settings.computeType(), settings.maxSteps(), settings.maxSize()));

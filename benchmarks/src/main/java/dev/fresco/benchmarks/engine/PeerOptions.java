@@ -1,0 +1,95 @@
+package dev.fresco.benchmarks.engine;
+
+import dev.fresco.benchmarks.peer.DiffusersPeer;
+import dev.fresco.benchmarks.peer.PeerEnvironment;
+import dev.fresco.benchmarks.peer.PeerVariant;
+import dev.fresco.benchmarks.rates.MachineRates;
+import dev.fresco.engine.kernel.ComputeType;
+import dev.fresco.engine.kernel.KernelLibrary;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Whom to measure beside Fresco, and how that one runs. */
+final class PeerOptions {
+  /** The peers that there are. */
+  enum Name {
+    diffusers
+  }
+
+  @Option(
+      names = "--peer",
+      paramLabel = "diffusers",
+      description = {
+        "Measure diffusers beside Fresco, in turns, on the same weights, noise and prompt,",
+        "in each number format that the processor multiplies, and the machine's own rates.",
+        "Its Python environment is made under .fresco/peers at first use (several GB)."
+      })
+  Optional<Name> name;
+
+  @Option(
+      names = "--peer-python",
+      paramLabel = "PATH",
+      description = "A Python that has diffusers, in place of an own environment.")
+  Optional<Path> python;
+
+  @Option(
+      names = "--peer-compile",
+      description = "Also under torch.compile, in the last of its formats (takes minutes).")
+  boolean compile;
+
+  @Option(
+      names = "--peer-plain",
+      description = {
+        "Start the peer without the settings of memory and threads that ./fresco makes for PyTorch;",
+        "if left out, it gets them as well."
+      })
+  boolean plain;
+
+  @Option(
+      names = "--home",
+      hidden = true,
+      defaultValue = "${env:FRESCO_HOME:-.}",
+      description = "Where Fresco lies.")
+  Path home;
+
+  /** Eager in each format, and perhaps compiled in the last. */
+  List<PeerVariant> variants() {
+    List<ComputeType> formats = MachineRates.formats();
+    List<PeerVariant> variants = new ArrayList<>();
+    formats.forEach(format -> variants.add(new PeerVariant(format, false)));
+    if (compile) {
+      variants.add(new PeerVariant(formats.get(formats.size() - 1), true));
+    }
+    return variants;
+  }
+
+  /**
+   * Starts one on a model.
+   *
+   * @throws dev.fresco.benchmarks.peer.PeerException if it cannot be had
+   */
+  DiffusersPeer start(PeerVariant variant, Path model, PrintWriter progress) throws IOException {
+    Path peers = Files.createDirectories(home.resolve(".fresco").resolve("peers"));
+    Path parts = home.resolve("benchmarks").resolve("peers").resolve("diffusers");
+    Path interpreter =
+        python.isPresent()
+            ? python.get()
+            : new PeerEnvironment(peers.resolve("diffusers"), parts.resolve("requirements.txt"))
+                .interpreter("python3", progress);
+    return DiffusersPeer.start(
+        new DiffusersPeer.Launch(
+            interpreter,
+            parts.resolve("peer.py"),
+            peers.resolve(variant.label().replaceAll("[ ,]+", "-") + ".log"),
+            !plain,
+            KernelLibrary.threads()),
+        model,
+        variant);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.fresco.benchmarks.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What Linux tells of a process; elsewhere everything is empty.
+ *
+ * @param folder of the process under {@code /proc}
+ */
+record ProcessFigures(Path folder) {
+  private static final int MINOR_FAULTS_AFTER_NAME = 7;
+  private static final int MAJOR_FAULTS_AFTER_NAME = 9;
+
+  static ProcessFigures own() {
+    return new ProcessFigures(Path.of("/proc/self"));
+  }
+
+  static ProcessFigures of(long processId) {
+    return new ProcessFigures(Path.of("/proc/" + processId));
+  }
+
+  /** The most memory that it held since its start or {@link #forgetPeak}, in MiB. */
+  Optional<Long> peakMemory() {
+    return mebibytes("VmHWM");
+  }
+
+  /** Memory that is its own: not that of mapped files. */
+  Optional<Long> ownMemory() {
+    return mebibytes("RssAnon");
+  }
+
+  /** Pages of mapped files that it has touched and that are in memory. */
+  Optional<Long> mappedMemory() {
+    return mebibytes("RssFile");
+  }
+
+  /** Pages that it has asked for in its life: each stands for fresh or newly mapped memory. */
+  Optional<Long> pageFaults() {
+    return lines("stat").stream()
+        .findFirst()
+        .map(
+            line -> {
+              // The name may hold blanks; it ends with the last bracket.
+              String[] words = line.substring(line.lastIndexOf(')') + 2).split(" ");
+              return Long.parseLong(words[MINOR_FAULTS_AFTER_NAME])
+                  + Long.parseLong(words[MAJOR_FAULTS_AFTER_NAME]);
+            });
+  }
+
+  /** Lets the peak start again from here; where Linux refuses, it stays that of the whole life. */
+  void forgetPeak() {
+    Path file = folder.resolve("clear_refs");
+    if (Files.isWritable(file)) {
+      try {
+        Files.writeString(file, "5");
+      } catch (IOException e) {
+        throw new UncheckedIOException("writing " + file, e);
+      }
+    }
+  }
+
+  private Optional<Long> mebibytes(String key) {
+    return lines("status").stream()
+        .filter(line -> line.startsWith(key + ":"))
+        .map(line -> line.substring(key.length() + 1).replace("kB", "").strip())
+        .map(kibibytes -> Long.parseLong(kibibytes) / 1024)
+        .findFirst();
+  }
+
+  private List<String> lines(String name) {
+    Path file = folder.resolve(name);
+    try {
+      return Files.isReadable(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + file, e);
+    }
+  }
+}
