@@ -1,15 +1,21 @@
 package dev.fresco.worker;
 
 import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.engine.Adapter;
+import dev.fresco.engine.AdapterUse;
 import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.ControlNet;
 import dev.fresco.engine.DenoisingBatch;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.Prompt;
+import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.fake.FakeModel;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /** A fake model whose steps wait until the test lets them go. */
@@ -27,8 +33,23 @@ final class GatedModel implements DiffusionModel {
   }
 
   @Override
-  public Conditioning encode(Prompt prompt) {
-    return model.encode(prompt);
+  public Conditioning encode(Prompt prompt, List<AdapterUse> adapters) {
+    return model.encode(prompt, adapters);
+  }
+
+  @Override
+  public Adapter loadAdapter(Path file) {
+    return model.loadAdapter(file);
+  }
+
+  @Override
+  public StartLatents encodePicture(Picture picture, double strength) {
+    return model.encodePicture(picture, strength);
+  }
+
+  @Override
+  public ControlNet loadControlNet(Path folder) {
+    return model.loadControlNet(folder);
   }
 
   @Override

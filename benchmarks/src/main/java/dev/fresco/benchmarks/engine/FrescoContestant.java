@@ -3,6 +3,8 @@ package dev.fresco.benchmarks.engine;
 import com.sun.management.ThreadMXBean;
 import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.Prompt;
 import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.kernel.ComputeType;
@@ -42,10 +44,12 @@ final class FrescoContestant implements Contestant {
   @Override
   public void begin(int count) {
     close();
-    Conditioning conditioning = model.encode(Workload.PROMPT, "");
+    Conditioning conditioning = model.encode(Prompt.of(Workload.PROMPT, ""));
     batch = model.newBatch();
     pictures = IntStream.range(0, count).boxed().toList();
-    pictures.forEach(picture -> batch.join(picture, workload.settings(picture), conditioning));
+    pictures.forEach(
+        picture ->
+            batch.join(picture, PictureRequest.of(workload.settings(picture), conditioning)));
   }
 
   @Override

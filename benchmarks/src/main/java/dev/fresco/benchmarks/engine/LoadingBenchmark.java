@@ -2,8 +2,8 @@ package dev.fresco.benchmarks.engine;
 
 import dev.fresco.benchmarks.table.TextTable;
 import dev.fresco.benchmarks.table.TextTable.Column;
-import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.batch.LocalModel;
+import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
 import java.io.IOException;

@@ -1,8 +1,10 @@
 package dev.fresco.benchmarks.engine;
 
+import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
-import dev.fresco.engine.batch.StableDiffusionModel;
-import dev.fresco.engine.batch.UNetBatch;
+import dev.fresco.engine.Prompt;
+import dev.fresco.engine.batch.LocalModel;
+import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.kernel.ComputeType;
 import java.util.List;
 
@@ -12,8 +14,7 @@ import java.util.List;
  * @param format of the model's products
  * @param decoders threads that decode meanwhile; with any, time inside kernels is theirs too
  */
-record StepBenchmark(
-    StableDiffusionModel model, ComputeType format, Workload workload, int decoders) {
+record StepBenchmark(LocalModel model, ComputeType format, Workload workload, int decoders) {
   /** After about so many steps Java has compiled what surrounds the kernels. */
   private static final int JAVA_STEPS = 200;
 
@@ -26,8 +27,8 @@ record StepBenchmark(
         new PictureSettings(
             smallest, smallest, JAVA_STEPS, Workload.GUIDANCE, workload.sampler(), 0);
     long start = System.nanoTime();
-    try (UNetBatch<Integer> members = model.newBatch()) {
-      members.join(0, settings, model.encode("", ""));
+    try (ModelBatch<Integer> members = model.newBatch()) {
+      members.join(0, PictureRequest.of(settings, model.encode(Prompt.of("", ""))));
       for (int i = 0; i < JAVA_STEPS && System.nanoTime() - start < JAVA_NANOSECONDS; i++) {
         members.step(List.of(0));
       }

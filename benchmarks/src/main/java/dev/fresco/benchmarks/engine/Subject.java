@@ -5,6 +5,7 @@ import dev.fresco.benchmarks.rates.MachineRates;
 import dev.fresco.benchmarks.rates.StepOperations;
 import dev.fresco.benchmarks.rates.StepOperations.Pass;
 import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.Prompt;
 import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.UNetConfig;
@@ -25,9 +26,15 @@ record Subject(Path folder, LocalModel model, ComputeType format, Workload workl
 
   /** The workload's prompt, as the peer takes it. */
   PeerPictures.Prompt prompt() {
-    Conditioning conditioning = model.encode(Workload.PROMPT, "");
+    Conditioning conditioning = model.encode(Prompt.of(Workload.PROMPT, ""));
     return new PeerPictures.Prompt(
-        conditioning.positive(), conditioning.negative(), Optional.empty());
+        conditioning.positive().states(),
+        conditioning.negative().states(),
+        conditioning.positive().pooled() == null
+            ? Optional.empty()
+            : Optional.of(
+                new PeerPictures.Pooled(
+                    conditioning.positive().pooled(), conditioning.negative().pooled())));
   }
 
   PeerPictures.Size latents() {

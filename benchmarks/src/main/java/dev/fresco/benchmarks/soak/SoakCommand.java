@@ -1,8 +1,8 @@
 package dev.fresco.benchmarks.soak;
 
 import dev.fresco.engine.DiffusionModel;
-import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.batch.LocalModel;
+import dev.fresco.engine.batch.ModelSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -103,8 +103,7 @@ public final class SoakCommand implements Callable<Integer> {
     requireSane();
     PrintWriter out = spec.commandLine().getOut();
     try (DiffusionModel loaded =
-        LocalModel.load(
-            model.normalize(), new ModelSettings(device, computeType, steps, size))) {
+        LocalModel.load(model.normalize(), new ModelSettings(device, computeType, steps, size))) {
       requireSize(loaded.card().sizeMultiple());
       out.printf(
           "%s, %s on %s, %d requests of seed %d%n%n",

@@ -6,6 +6,8 @@ import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.NotFiniteException;
+import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.Prompt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +71,7 @@ final class SoakLoop implements AutoCloseable {
     int key = started++;
     Conditioning conditioning = await(others.submit(() -> encode(request)));
     try {
-      batch.join(key, request.settings(), conditioning);
+      batch.join(key, PictureRequest.of(request.settings(), conditioning));
       members.put(key, request);
     } catch (EngineException refusal) {
       tally.refuse();
@@ -77,7 +79,7 @@ final class SoakLoop implements AutoCloseable {
   }
 
   private Conditioning encode(SoakRequest request) {
-    return model.encode(request.prompt(), request.negativePrompt());
+    return model.encode(Prompt.of(request.prompt(), request.negativePrompt()));
   }
 
   /** One step of all; if it fails, each alone, to find the one at fault. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.DOUBLE;
 
 import dev.fresco.benchmarks.engine.Architecture.Stage;
 import dev.fresco.benchmarks.engine.RandomTensors.Stored;
-import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.batch.LocalModel;
+import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.ConfigJson;
 import dev.fresco.engine.kernel.ComputeType;

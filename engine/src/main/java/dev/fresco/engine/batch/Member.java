@@ -58,11 +58,16 @@ final class Member implements AutoCloseable {
     return manager.create(tensor.data(), new Shape(1).addAll(new Shape(tensor.shape())));
   }
 
-  /** Encoded prompts. */
+  /**
+   * Encoded prompts.
+   *
+   * @param negative null in families that take none
+   */
   record Prompts(Text positive, Text negative) {
     static Prompts of(NDManager manager, Conditioning conditioning) {
-      return new Prompts(
-          Text.of(manager, conditioning.positive()), Text.of(manager, conditioning.negative()));
+      Text negative =
+          conditioning.negative() == null ? null : Text.of(manager, conditioning.negative());
+      return new Prompts(Text.of(manager, conditioning.positive()), negative);
     }
   }
 

@@ -25,7 +25,8 @@ public record GoldenFile(Path folder, Path path) {
   private static final String TEXTS = "golden.json";
 
   /** Families that the engine runs whole. */
-  private static final Set<ModelFamily> RUN = EnumSet.of(ModelFamily.STABLE_DIFFUSION);
+  private static final Set<ModelFamily> RUN =
+      EnumSet.of(ModelFamily.STABLE_DIFFUSION, ModelFamily.STABLE_DIFFUSION_XL);
 
   /**
    * All golden files of a folder, by name.

@@ -63,7 +63,7 @@ class ConfigTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"addition_embed_type\":\"text_time\"",
+        "\"addition_embed_type\":\"image\"",
         "\"act_fn\":\"mish\"",
         "\"resnet_time_scale_shift\":\"scale_shift\"",
         "\"mid_block_type\":\"UNetMidBlock2DSimpleCrossAttn\"",

@@ -173,10 +173,10 @@ class ParitySuiteTest {
   void whatTheEngineDoesNotRunIsUnsupported() throws IOException {
     Files.createDirectories(folder.resolve("big/unet"));
     Files.writeString(
-        folder.resolve("big/model_index.json"), "{\"_class_name\":\"StableDiffusionXLPipeline\"}");
+        folder.resolve("big/model_index.json"), "{\"_class_name\":\"KandinskyPipeline\"}");
     Files.writeString(
         folder.resolve("big/unet/config.json"),
-        "{\"_class_name\":\"UNet2DConditionModel\",\"addition_embed_type\":\"text_time\"}");
+        "{\"_class_name\":\"UNet2DConditionModel\",\"addition_embed_type\":\"image\"}");
     for (String golden : List.of("big.unet.safetensors", "big.sound.safetensors")) {
       new SafetensorsBytes().writeTo(folder.resolve(golden));
     }
@@ -184,7 +184,7 @@ class ParitySuiteTest {
     assertThat(run()).extracting(ParityRow::verdict).containsOnly(Verdict.UNSUPPORTED).hasSize(2);
     assertThat(run())
         .extracting(ParityRow::note)
-        .anyMatch(note -> note.contains("addition_embed_type is \"text_time\""))
+        .anyMatch(note -> note.contains("addition_embed_type is \"image\""))
         .anyMatch(note -> note.contains("no check reads"));
   }
 

@@ -1,8 +1,8 @@
 package dev.fresco.worker.config;
 
 import dev.fresco.engine.DiffusionModel;
-import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.batch.LocalModel;
+import dev.fresco.engine.batch.ModelSettings;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
