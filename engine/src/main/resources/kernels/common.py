@@ -85,7 +85,14 @@ def add_terms(y: Tensor, x: Tensor, name: str, terms: List[Dict[str, Tensor]], s
       _0 = torch.add_(torch.slice(y, 0, spans[3 * i + 1], spans[3 * i + 2]), high)
   return y
 
-# The same for convolution `name` on the rows of one group.
+# Linear layer `name` with its adapters. x: [tokens, channels]
+def adapted(x: Tensor, w: Dict[str, Tensor], name: str, prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
+  y = __torch__.common.linear(x, w, name)
+  if torch.len(spans) > 0:
+    y = __torch__.common.add_terms(y, x, torch.add(prefix, name), terms, spans)
+  return y
+
+# The same as `add_terms` for convolution `name` on the rows of one group.
 # x, y: [rows, channels, height, width]
 def add_conv_terms(y: Tensor, x: Tensor, name: str, stride: int, padding: int, group: int, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
   down_name = torch.add(name, ".down")

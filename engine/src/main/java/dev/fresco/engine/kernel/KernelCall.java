@@ -96,14 +96,15 @@ public final class KernelCall {
 
   private <T> T invoke(Function<IValue, T> take) {
     InferenceThread.prepare();
+    String place = kernel.name() + "." + method;
     long start = System.nanoTime();
     try (IValue result =
         IValueUtils.runMethod(kernel.module(), method, arguments.toArray(IValue[]::new))) {
-      kernel.clock().add(System.nanoTime() - start);
+      kernel.clock().add(place, System.nanoTime() - start);
       return take.apply(result);
     } catch (EngineException e) {
       throw new dev.fresco.engine.EngineException(
-          "kernel " + kernel.name() + "." + method + " failed: " + e.getMessage(), e);
+          "kernel " + place + " failed: " + e.getMessage(), e);
     } finally {
       owned.forEach(IValue::close);
     }
