@@ -1,23 +1,18 @@
-package dev.fresco.gateway.api;
+package dev.fresco.contracts.job;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.fresco.contracts.job.ControlNetUse;
-import dev.fresco.contracts.job.JobImage;
-import dev.fresco.contracts.job.JobKind;
-import dev.fresco.contracts.job.JobRequest;
-import dev.fresco.contracts.job.LongPrompts;
-import dev.fresco.contracts.job.LoraUse;
-import dev.fresco.contracts.job.Priority;
-import dev.fresco.contracts.job.StartImage;
-import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** A request as callers see it: without where its pictures and adapters lie. */
-@Schema(name = "JobRequest", description = "As understood, every default filled in.")
+/**
+ * A request as callers see it: without where its pictures and adapters lie.
+ *
+ * @param image what an image-to-image job starts from, else null
+ * @param strength of an image-to-image job, else null
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record RequestBody(
+public record ShownRequest(
     JobKind kind,
     String model,
     String prompt,
@@ -33,24 +28,22 @@ record RequestBody(
     String sampler,
     long seed,
     int count,
-    @Schema(description = "Only of image-to-image.") Image image,
-    @Schema(description = "Only of image-to-image.") Double strength,
+    Image image,
+    Double strength,
     List<Lora> loras,
     List<ControlNet> controlnets,
     Priority priority,
     Instant deadline,
     Map<String, String> labels) {
 
-  /** A picture that the job works from. */
-  @Schema(name = "JobInputImage")
+  /**
+   * A picture that the job works from.
+   *
+   * @param template id of the template that it is, or null if it came with the request
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Image(
-      int width,
-      int height,
-      String contentType,
-      long bytes,
-      String sha256,
-      @Schema(description = "The template that it is, if it is one.") String template) {
+  public record Image(
+      int width, int height, String contentType, long bytes, String sha256, String template) {
 
     static Image of(JobImage image) {
       return new Image(
@@ -64,25 +57,24 @@ record RequestBody(
   }
 
   /** A LoRA that the job uses. */
-  @Schema(name = "JobLora")
-  record Lora(String id, double scale, String sha256) {
+  public record Lora(String id, double scale, String sha256) {
     static Lora of(LoraUse lora) {
       return new Lora(lora.id(), lora.scale(), lora.file().sha256());
     }
   }
 
   /** A ControlNet that the job uses. */
-  @Schema(name = "JobControlNet")
-  record ControlNet(String id, Image image, double scale, double from, double to, String sha256) {
+  public record ControlNet(
+      String id, Image image, double scale, double from, double to, String sha256) {
     static ControlNet of(ControlNetUse net) {
       return new ControlNet(
           net.id(), Image.of(net.image()), net.scale(), net.from(), net.to(), net.file().sha256());
     }
   }
 
-  static RequestBody of(JobRequest request) {
+  public static ShownRequest of(JobRequest request) {
     StartImage start = request.start();
-    return new RequestBody(
+    return new ShownRequest(
         request.kind(),
         request.model(),
         request.prompt(),
