@@ -3,6 +3,7 @@ package dev.fresco.benchmarks.soak;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,12 @@ record MemoryReading(long residentKib, long heapKib, long tensors, long values) 
   /** Whether this system tells. */
   static boolean possible() {
     return Files.isReadable(STATUS);
+  }
+
+  /** Whether the Java heap has its size from the start, so that what grows is native. */
+  static boolean heapIsFixed() {
+    MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    return heap.getInit() == heap.getMax();
   }
 
   /** Collects the Java garbage first. */

@@ -108,6 +108,11 @@ public final class SoakCommand implements Callable<Integer> {
       out.printf(
           "%s, %s on %s, %d requests of seed %d%n%n",
           model.normalize(), computeType, device, requests, seed);
+      if (!MemoryReading.heapIsFixed()) {
+        out.println(
+            "The Java heap changes its size, which blurs the readings; FRESCO_JAVA_OPTIONS with\n"
+                + "-Xms as -Xmx and -XX:+AlwaysPreTouch makes them sharp.\n");
+      }
       SoakVerdict verdict = soak(loaded, out);
       out.printf(
           Locale.ROOT,

@@ -1,0 +1,70 @@
+package dev.fresco.benchmarks.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fresco.engine.DenoisingBatch;
+import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.batch.ModelSettings;
+import dev.fresco.engine.batch.StableDiffusionModel;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class SoakCommandTest {
+  private static final String MODEL = "../engine/fixtures/sd15-tiny";
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  /** The memory of a process that also runs other tests says little; the tensors' count is exact. */
+  @Test
+  void everyRequestEndsAndLeavesNoTensor() {
+    assertThat(
+            run(
+                "--model", MODEL, "--requests=90", "--every=30", "--size=8", "--steps=3",
+                "--limit=1000"))
+        .isZero();
+    List<String> readings =
+        out.toString().lines().filter(line -> line.matches(" +\\d+( +\\d+){5} .*")).toList();
+    assertThat(readings).hasSize(3);
+    assertThat(readings.get(2)).matches(" +90 .*");
+    assertThat(out.toString()).contains("native memory", "after 30 requests");
+  }
+
+  @Test
+  void aMemberThatStaysIsSeen() {
+    try (StableDiffusionModel model =
+            StableDiffusionModel.load(Path.of(MODEL), new ModelSettings("cpu", "fp32", 9, 64));
+        DenoisingBatch<Integer> batch = model.newBatch()) {
+      MemoryReading before = MemoryReading.now();
+      batch.join(0, new PictureSettings(8, 8, 4, 5, "ddim", 1), model.encode("a", "b"));
+      MemoryReading joined = MemoryReading.now();
+      batch.leave(0);
+
+      assertThat(joined.tensors()).isGreaterThan(before.tensors());
+      assertThat(new SoakVerdict(before, joined, 1).leaks()).isNotEmpty();
+      assertThat(MemoryReading.now().tensors()).isEqualTo(before.tensors());
+      assertThat(before.nativeKib()).isPositive();
+    }
+  }
+
+  @Test
+  void optionsAreChecked() {
+    assertThat(run("--model", MODEL, "--requests=10", "--every=6")).isEqualTo(2);
+    assertThat(run("--model", MODEL, "--batch=0")).isEqualTo(2);
+    assertThat(run("--model", MODEL, "--size=1")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--requests is 10", "--batch is 0", "--size is 1")
+        .doesNotContain("\tat ");
+  }
+
+  private int run(String... arguments) {
+    CommandLine line = new CommandLine(new SoakCommand());
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(arguments);
+  }
+}
