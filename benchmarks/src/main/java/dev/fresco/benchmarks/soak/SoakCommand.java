@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.soak;
 
+import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelSettings;
@@ -18,8 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "soak",
     description = {
-      "Serves many mixed requests and watches native memory: sizes, steps, samplers and guidance by",
-      "chance, joins between steps, cancels, failures, decoding and previews."
+      "Serves many mixed requests and watches native memory: sizes, steps, samplers, guidance,",
+      "adapters, ControlNets and pictures to start from by chance, joins between steps, cancels,",
+      "failures, decoding and previews. Adapters and ControlNets are those beside the model:",
+      "lora/MODEL-*.safetensors and MODEL-controlnet."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -106,7 +109,7 @@ public final class SoakCommand implements Callable<Integer> {
         LocalModel.load(model.normalize(), new ModelSettings(device, computeType, steps, size))) {
       requireSize(loaded.card().sizeMultiple());
       out.printf(
-          "%s, %s on %s, %d requests of seed %d%n%n",
+          "%s, %s on %s, %d requests of seed %d, ",
           model.normalize(), computeType, device, requests, seed);
       if (!MemoryReading.heapIsFixed()) {
         out.println(
@@ -150,10 +153,17 @@ public final class SoakCommand implements Callable<Integer> {
 
   private SoakVerdict soak(DiffusionModel loaded, PrintWriter out) {
     Random random = new Random(seed);
-    SoakMix mix = new SoakMix(loaded.card(), size, steps, new Random(random.nextLong()));
     MemoryReading early = null;
     MemoryReading end = null;
-    try (SoakLoop loop = new SoakLoop(loaded, batch, mix, new Random(random.nextLong()))) {
+    try (SoakAssets assets = SoakAssets.beside(model.toAbsolutePath().normalize(), loaded);
+        SoakLoop loop =
+            new SoakLoop(
+                loaded,
+                assets,
+                batch,
+                mix(loaded.card(), assets, new Random(random.nextLong())),
+                new Random(random.nextLong()))) {
+      out.printf("%d adapters, %d ControlNets%n%n", assets.adapters(), assets.controlNets());
       out.println(HEADER);
       while (loop.tally().ended() < requests) {
         loop.serve(Math.min(every, requests - loop.tally().ended()));
@@ -164,6 +174,11 @@ public final class SoakCommand implements Callable<Integer> {
       }
     }
     return new SoakVerdict(early, end, limit / 100);
+  }
+
+  private SoakMix mix(ModelCard card, SoakAssets assets, Random random) {
+    return new SoakMix(
+        card, new SoakMix.Range(size, steps, assets.adapters(), assets.controlNets()), random);
   }
 
   private static final String HEADER =

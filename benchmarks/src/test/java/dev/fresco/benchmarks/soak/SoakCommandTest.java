@@ -3,9 +3,12 @@ package dev.fresco.benchmarks.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fresco.engine.DenoisingBatch;
+import dev.fresco.engine.DiffusionModel;
+import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.Prompt;
+import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelSettings;
-import dev.fresco.engine.batch.StableDiffusionModel;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -19,28 +22,39 @@ class SoakCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  /** The memory of a process that also runs other tests says little; the tensors' count is exact. */
+  /**
+   * The memory of a process that also runs other tests says little; the tensors' count is exact.
+   */
   @Test
   void everyRequestEndsAndLeavesNoTensor() {
     assertThat(
             run(
-                "--model", MODEL, "--requests=90", "--every=30", "--size=8", "--steps=3",
+                "--model",
+                MODEL,
+                "--requests=90",
+                "--every=30",
+                "--size=8",
+                "--steps=3",
                 "--limit=1000"))
         .isZero();
     List<String> readings =
         out.toString().lines().filter(line -> line.matches(" +\\d+( +\\d+){5} .*")).toList();
     assertThat(readings).hasSize(3);
     assertThat(readings.get(2)).matches(" +90 .*");
-    assertThat(out.toString()).contains("native memory", "after 30 requests");
+    assertThat(out.toString())
+        .contains("native memory", "after 30 requests", "4 adapters, 1 ControlNets");
   }
 
   @Test
   void aMemberThatStaysIsSeen() {
-    try (StableDiffusionModel model =
-            StableDiffusionModel.load(Path.of(MODEL), new ModelSettings("cpu", "fp32", 9, 64));
+    try (DiffusionModel model =
+            LocalModel.load(Path.of(MODEL), new ModelSettings("cpu", "fp32", 9, 64));
         DenoisingBatch<Integer> batch = model.newBatch()) {
       MemoryReading before = MemoryReading.now();
-      batch.join(0, new PictureSettings(8, 8, 4, 5, "ddim", 1), model.encode("a", "b"));
+      batch.join(
+          0,
+          PictureRequest.of(
+              new PictureSettings(8, 8, 4, 5, "ddim", 1), model.encode(Prompt.of("a", "b"))));
       MemoryReading joined = MemoryReading.now();
       batch.leave(0);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.engine.Prompt.LongPrompt;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -12,11 +13,24 @@ import org.junit.jupiter.api.Test;
 class SoakMixTest {
   private static final ModelCard CARD =
       new ModelCard(
-          "tiny", "stable-diffusion", "r", 8, 8, 64, 64, 64, 77, List.of("ddim", "euler"), "ddim",
-          20, 50, 5, 30);
+          "tiny",
+          "stable-diffusion",
+          "r",
+          8,
+          8,
+          64,
+          64,
+          64,
+          77,
+          List.of("ddim", "euler"),
+          "ddim",
+          20,
+          50,
+          5,
+          30);
 
   private static List<SoakRequest> requests(long seed) {
-    SoakMix mix = new SoakMix(CARD, 30, 6, new Random(seed));
+    SoakMix mix = new SoakMix(CARD, new SoakMix.Range(30, 6, 2, 1), new Random(seed));
     return Stream.generate(mix::next).limit(2000).toList();
   }
 
@@ -47,12 +61,19 @@ class SoakMixTest {
         .anyMatch(request -> request.cancelAfter() < request.settings().steps())
         .anyMatch(request -> request.previewEvery() > 0)
         .anyMatch(SoakRequest::decoded)
-        .anyMatch(request -> request.prompt().length() > 300);
+        .anyMatch(request -> request.prompt().text().length() > 300)
+        .anyMatch(request -> request.prompt().longPrompt() == LongPrompt.CHUNK)
+        .anyMatch(request -> request.extras().adapters().size() == 2)
+        .anyMatch(request -> request.extras().controls().size() == 1)
+        .anyMatch(request -> request.extras().ownHandles())
+        .anyMatch(request -> request.extras().strength() == 0)
+        .anyMatch(request -> request.extras().strength() > 0.5)
+        .allMatch(request -> request.extras().strength() <= 1);
   }
 
   @Test
   void aSizeUnderTheModelsIsRefused() {
-    assertThatThrownBy(() -> new SoakMix(CARD, 7, 6, new Random(1)))
+    assertThatThrownBy(() -> new SoakMix(CARD, new SoakMix.Range(7, 6, 0, 0), new Random(1)))
         .hasMessageContainingAll("largest is 7", "8");
   }
 }
