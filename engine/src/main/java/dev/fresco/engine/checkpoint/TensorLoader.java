@@ -27,19 +27,9 @@ final class TensorLoader {
 
   /**
    * @throws EngineException naming the file and the key, if the tensor holds no floating-point
-   *     numbers or one of them is not finite in the wanted type
+   *     numbers or one of them is not finite
    */
   NDArray load(StoredTensor tensor, ComputeType wanted) {
-    NDArray loaded = inType(tensor, wanted);
-    if (!isFinite(loaded)) {
-      throw new EngineException(
-          "%s %s has numbers that are not finite as %s (NaN or infinite); the file is damaged"
-              .formatted(source.place(tensor), tensor.describe(), wanted));
-    }
-    return loaded;
-  }
-
-  private NDArray inType(StoredTensor tensor, ComputeType wanted) {
     return switch (tensor.type()) {
       case F64 -> converted(tensor, DataType.FLOAT64, "to_type", wanted);
       case F32 ->
@@ -63,16 +53,14 @@ final class TensorLoader {
     }
   }
 
-  /** One reading of what the load has in hand anyway. */
-  private boolean isFinite(NDArray loaded) {
-    try (NDArray finite = cast.call("all_finite").tensor(loaded).run(manager)) {
-      return finite.getFloat() != 0;
-    }
-  }
-
   private NDArray mapped(StoredTensor tensor, DataType readAs) {
-    return manager.create(
-        aligned(source.map(tensor), tensor.type()), new Shape(tensor.shape()), readAs);
+    ByteBuffer bytes = source.map(tensor);
+    if (!FiniteNumbers.only(tensor.type(), bytes)) {
+      throw new EngineException(
+          "%s %s has numbers that are not finite (NaN or infinite)"
+              .formatted(source.place(tensor), tensor.describe()));
+    }
+    return manager.create(aligned(bytes, tensor.type()), new Shape(tensor.shape()), readAs);
   }
 
   /** Files need not align their tensors; processors' vector loads may want it. */
