@@ -99,6 +99,14 @@ final class SoakAssets implements AutoCloseable {
     return controlNets.size();
   }
 
+  /** No adapter, then each alone. */
+  List<List<AdapterUse>> noneAndEach() {
+    List<List<AdapterUse>> sets = new ArrayList<>();
+    sets.add(List.of());
+    adapters.forEach(adapter -> sets.add(List.of(new AdapterUse(adapter, 1))));
+    return sets;
+  }
+
   /** Hands out what a request names, and draws the pictures that its ControlNets are shown. */
   Handles handles(SoakRequest request) {
     SoakRequest.Extras extras = request.extras();

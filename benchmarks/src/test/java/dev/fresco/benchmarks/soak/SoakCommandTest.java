@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class SoakCommandTest {
-  private static final String MODEL = "../engine/fixtures/sd15-tiny";
+  private static final String FIXTURES = "../engine/fixtures";
+  private static final String MODEL = FIXTURES + "/sd15-tiny";
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -67,11 +68,12 @@ class SoakCommandTest {
 
   @Test
   void optionsAreChecked() {
-    assertThat(run("--model", MODEL, "--requests=10", "--every=6")).isEqualTo(2);
-    assertThat(run("--model", MODEL, "--batch=0")).isEqualTo(2);
-    assertThat(run("--model", MODEL, "--size=1")).isEqualTo(2);
+    assertThat(run("--fixtures", FIXTURES, "--requests=10", "--every=6")).isEqualTo(2);
+    assertThat(run("--fixtures", FIXTURES, "--batch=0")).isEqualTo(2);
+    assertThat(run("--fixtures", FIXTURES, "--size=1")).isEqualTo(2);
+    assertThat(run("--fixtures", FIXTURES, "--tiny=huge")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--requests is 10", "--batch is 0", "--size is 1")
+        .contains("--requests is 10", "--batch is 0", "--size is 1", "--tiny is huge")
         .doesNotContain("\tat ");
   }
 
