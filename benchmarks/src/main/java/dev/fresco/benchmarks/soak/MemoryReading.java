@@ -14,7 +14,8 @@ import javax.management.ObjectName;
  * What this process holds at one moment.
  *
  * @param residentKib as Linux counts it
- * @param heapKib of it, what the Java heap has taken from the system
+ * @param heapKib of it, the Java heap; 0 if its size changes, for then nothing tells how much of it
+ *     is resident
  * @param tensors live Java handles of native tensors; each keeps its memory
  * @param values live Java handles of what kernels take and give
  */
@@ -30,19 +31,24 @@ record MemoryReading(long residentKib, long heapKib, long tensors, long values) 
 
   /** Whether the Java heap has its size from the start, so that what grows is native. */
   static boolean heapIsFixed() {
-    MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-    return heap.getInit() == heap.getMax();
+    return heap().getInit() == heap().getMax();
+  }
+
+  private static MemoryUsage heap() {
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
   }
 
   /** Collects the Java garbage first. */
   static MemoryReading now() {
     List<String> histogram = histogram();
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted() / 1024;
     return new MemoryReading(
-        resident(), heap, instances(histogram, TENSOR), instances(histogram, VALUE));
+        resident(),
+        heapIsFixed() ? heap().getCommitted() / 1024 : 0,
+        instances(histogram, TENSOR),
+        instances(histogram, VALUE));
   }
 
-  /** Everything but the Java heap. */
+  /** Everything but a Java heap of fixed size. */
   long nativeKib() {
     return residentKib - heapKib;
   }

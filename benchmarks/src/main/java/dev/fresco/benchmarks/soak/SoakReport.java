@@ -13,8 +13,8 @@ record SoakReport(PrintWriter out) {
         "%s, %d adapters, %d ControlNets%n%n", model, assets.adapters(), assets.controlNets());
     if (!MemoryReading.heapIsFixed()) {
       out.printf(
-          "The Java heap changes its size, which blurs the readings; FRESCO_JAVA_OPTIONS with%n"
-              + "-Xms as -Xmx and -XX:+AlwaysPreTouch makes them sharp.%n%n");
+          "The Java heap changes its size and is counted as native memory; FRESCO_JAVA_OPTIONS%n"
+              + "with -Xms as -Xmx and -XX:+AlwaysPreTouch keeps it out.%n%n");
     }
     out.printf(
         HEADER,

@@ -28,16 +28,17 @@ class SoakCommandTest {
    */
   @Test
   void everyRequestEndsAndLeavesNoTensor() {
-    assertThat(
-            run(
-                "--model",
-                MODEL,
-                "--requests=90",
-                "--every=30",
-                "--size=8",
-                "--steps=3",
-                "--limit=1000"))
-        .isZero();
+    int exitCode =
+        run(
+            "--fixtures",
+            FIXTURES,
+            "--requests=90",
+            "--every=30",
+            "--size=32",
+            "--steps=3",
+            "--limit=1000");
+
+    assertThat(exitCode).as("%s%n%s", out, err).isZero();
     List<String> readings =
         out.toString().lines().filter(line -> line.matches(" +\\d+( +\\d+){5} .*")).toList();
     assertThat(readings).hasSize(3);
