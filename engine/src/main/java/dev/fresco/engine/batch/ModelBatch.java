@@ -10,6 +10,7 @@ import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.batch.Denoiser.Prediction;
 import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.SamplerSet;
 import dev.fresco.engine.sampler.ScheduleRequest;
@@ -26,6 +27,7 @@ import java.util.Map;
 public final class ModelBatch<K> implements DenoisingBatch<K> {
   private final NDManager manager;
   private final Denoiser denoiser;
+  private final KernelLibrary kernels;
   private final Kernel kernel;
   private final SamplerSet samplers;
   private final Latents latents;
@@ -52,13 +54,18 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
   /**
    * @param manager owned by this batch from now on
    * @param denoiser likewise
-   * @param kernel of the samplers
+   * @param kernels of the model
    */
   ModelBatch(
-      NDManager manager, Denoiser denoiser, Kernel kernel, SamplerSet samplers, Latents latents) {
+      NDManager manager,
+      Denoiser denoiser,
+      KernelLibrary kernels,
+      SamplerSet samplers,
+      Latents latents) {
     this.manager = manager;
     this.denoiser = denoiser;
-    this.kernel = kernel;
+    this.kernels = kernels;
+    this.kernel = kernels.kernel("denoise");
     this.samplers = samplers;
     this.latents = latents;
   }
@@ -88,7 +95,8 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
     try {
       Member.Prompts prompts = Member.Prompts.of(own, request.conditioning());
       Member.Extras extras =
-          new Member.Extras(LoadedAdapter.set(request.adapters()), denoiser.controls(own, request));
+          new Member.Extras(
+              LoadedAdapter.set(request.adapters(), kernels), denoiser.controls(own, request));
       members.put(member, new Member(own, request.settings(), schedule, prompts, extras, start));
     } catch (RuntimeException e) {
       own.close();
@@ -106,7 +114,10 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
 
   @Override
   public void step(Collection<K> stepping) {
-    List<SizeGroup> groups = SizeGroup.of(stepping.stream().map(this::member).toList());
+    List<SizeGroup> groups = SizeGroup.of(stepping.stream().map(this::member).distinct().toList());
+    if (groups.isEmpty()) {
+      return;
+    }
     try (NDManager scope = manager.newSubManager()) {
       List<Prediction> predictions = denoiser.predict(scope, groups);
       List<List<Member.Advanced>> results = new ArrayList<>();

@@ -61,7 +61,7 @@ final class UNetModel implements LocalModel {
 
   @Override
   public Conditioning encode(Prompt prompt, List<AdapterUse> uses) {
-    return parts.prompts().encode(prompt, LoadedAdapter.texts(uses));
+    return parts.prompts().encode(prompt, LoadedAdapter.texts(uses, parts.kernels()));
   }
 
   @Override
@@ -71,7 +71,7 @@ final class UNetModel implements LocalModel {
 
   @Override
   public Adapter loadAdapter(Path file) {
-    return LoadedAdapter.of(adapters.read(file));
+    return LoadedAdapter.of(parts.kernels(), adapters.read(file));
   }
 
   @Override
@@ -81,7 +81,7 @@ final class UNetModel implements LocalModel {
     try {
       ControlFit.require(
           folder, network.config(), parts.unet().config(), parts.autoencoder().factor());
-      return new LoadedControlNet(folder.toString(), network, parts.kernels().kernel("denoise"));
+      return new LoadedControlNet(folder.toString(), network, parts.kernels());
     } catch (RuntimeException e) {
       network.close();
       throw e;
@@ -94,7 +94,7 @@ final class UNetModel implements LocalModel {
     return new ModelBatch<>(
         manager,
         new UNetDenoiser(manager, parts),
-        parts.kernels().kernel("denoise"),
+        parts.kernels(),
         parts.samplers(),
         new ModelBatch.Latents(
             parts.unet().config().ends().inChannels(), parts.autoencoder().factor(), 1));

@@ -9,7 +9,10 @@ import dev.fresco.engine.adapter.AdapterSet.Stack;
 import dev.fresco.engine.adapter.LoraComponent;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.kernel.KernelLibrary;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +23,11 @@ final class WeightPatches {
   private final WeightSet weights;
   private final LoraComponent component;
   private final NDManager manager;
+
+  /** Layers that may not be as stored. */
+  private final Set<String> changed = new TreeSet<>();
+
+  /** Null while that is unknown, because a change failed half way. */
   private AdapterSet patched = AdapterSet.NONE;
 
   WeightPatches(WeightSet weights, LoraComponent component, KernelLibrary kernels) {
@@ -30,22 +38,28 @@ final class WeightPatches {
 
   /** Runs a pass on weights with exactly this set in them. */
   synchronized <T> T with(AdapterSet wanted, Supplier<T> pass) {
-    if (!patched.equals(wanted)) {
+    if (!wanted.equals(patched)) {
       change(wanted);
     }
     return pass.get();
   }
 
   private void change(AdapterSet wanted) {
-    Map<String, Stack> before = patched.stacked(component);
+    patched = null;
     Map<String, Stack> after = wanted.stacked(component);
-    before.keySet().stream().filter(layer -> !after.containsKey(layer)).forEach(weights::restore);
+    for (String layer : List.copyOf(changed)) {
+      if (!after.containsKey(layer)) {
+        weights.restore(layer);
+        changed.remove(layer);
+      }
+    }
     after.forEach(this::patch);
     patched = wanted;
   }
 
   /** Always from the stored weight, so that nothing of an earlier set or of rounding stays. */
   private void patch(String layer, Stack stack) {
+    changed.add(layer);
     try (NDManager scope = manager.newSubManager()) {
       weights.patch(layer, tensor(scope, stack.down()), tensor(scope, stack.up()));
     }

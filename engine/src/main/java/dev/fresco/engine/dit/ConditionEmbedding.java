@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.checkpoint.FluxTransformerConfig;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.checkpoint.WeightShapes;
+import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
 import java.util.Optional;
@@ -64,6 +65,8 @@ final class ConditionEmbedding {
           .integer(WAVES)
           .flag(true)
           .decimal(0)
+          .integers()
+          .adapters("", AdapterTerms.none())
           .run(scope);
     }
   }

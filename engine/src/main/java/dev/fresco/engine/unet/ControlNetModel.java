@@ -110,13 +110,19 @@ public final class ControlNetModel implements AutoCloseable {
   /** Prepares the text, like {@link UNet#attend}. */
   public AttendedText attend(List<NDArray> contexts) {
     AttendedText text = new AttendedText(manager.newSubManager());
-    encoder.attend(text, contexts, AdapterTerms.none());
-    return text;
+    try {
+      encoder.attend(text, contexts, AdapterTerms.none());
+      return text;
+    } catch (RuntimeException e) {
+      text.close();
+      throw e;
+    }
   }
 
-  /** Like {@link UNet#added}. */
+  /** Like {@link UNet#added}, without adapters. */
   public NDArray added(NDManager scope, NDArray sizes, NDArray text) {
-    return encoder.time().added(scope, sizes, text);
+    long[] rows = {sizes.getShape().get(0)};
+    return encoder.time().added(scope, sizes, text, rows, AdapterTerms.none());
   }
 
   /**
