@@ -160,7 +160,21 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
                 prediction.output(),
                 new SamplerStep.Guided(prediction.guided(), strength));
     requireFinite(group.members(), advanced);
-    return advanced;
+    return blended(scope, group.members(), advanced);
+  }
+
+  private List<Member.Advanced> blended(
+      NDManager scope, List<Member> members, List<Member.Advanced> advanced) {
+    List<Member.Advanced> blended = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      Member member = members.get(i);
+      Member.Advanced step = advanced.get(i);
+      blended.add(
+          member.blending() == null
+              ? step
+              : member.blending().into(scope, kernel, step, member.nextLevel()));
+    }
+    return blended;
   }
 
   private static void requireFinite(List<Member> members, List<Member.Advanced> advanced) {
