@@ -89,6 +89,7 @@ class RandomModelTest {
 
       assertThat(second.className()).isEqualTo("CLIPTextModelWithProjection");
       assertThat(second.config().size("projection_dim", 0)).isEqualTo(48);
+      assertThat(second.config().size("max_position_embeddings", 0)).isEqualTo(77);
       assertThat(unet.size("projection_class_embeddings_input_dim", 0)).isEqualTo(48 + 6 * 8);
       assertThat(unet.sizes("transformer_layers_per_block", List.of())).containsExactly(1, 2);
       assertThat(unet.texts("up_block_types", List.of()))
