@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
 
@@ -27,6 +29,15 @@ final class RandomTensors {
     Stored(int bytes, String dtype) {
       this.bytes = bytes;
       this.dtype = dtype;
+    }
+
+    /** By its name in small letters. */
+    static Optional<Stored> named(String name) {
+      return Arrays.stream(values()).filter(each -> each.label().equals(name)).findFirst();
+    }
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

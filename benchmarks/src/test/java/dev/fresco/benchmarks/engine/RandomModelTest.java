@@ -98,6 +98,13 @@ class RandomModelTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void aFormatHasItsName(Stored stored) {
+    assertThat(Stored.named(stored.label())).contains(stored);
+    assertThat(stored.label()).isLowerCase();
+  }
+
   @Test
   void aSeedGivesTheSameBytes() throws IOException {
     try (RandomModel one = RandomModel.write(SMALL, Stored.BF16, DEMO);
