@@ -41,6 +41,8 @@ final class RandomTensors {
     }
   }
 
+  private static final int ALIGNMENT = 8;
+
   private final Stored stored;
 
   RandomTensors(Stored stored) {
@@ -60,6 +62,7 @@ final class RandomTensors {
     }
   }
 
+  /** As long as lets the numbers behind it begin at a multiple of eight bytes. */
   private String header(Map<String, long[]> shapes) {
     StringJoiner entries = new StringJoiner(",", "{", "}");
     long at = 0;
@@ -71,7 +74,8 @@ final class RandomTensors {
                   tensor.getKey(), stored.dtype, Arrays.toString(tensor.getValue()), at, end));
       at = end;
     }
-    return entries.toString();
+    String header = entries.toString();
+    return header + " ".repeat((ALIGNMENT - header.length() % ALIGNMENT) % ALIGNMENT);
   }
 
   private void write(DataOutputStream out, String name, long[] shape, SplittableRandom random)
