@@ -212,7 +212,7 @@ class SourceJobsTest {
     assertFails(
         with(lora("lora_unfit", WatchedAdapters.UNFIT, 1000)),
         ErrorCode.ADAPTER_UNUSABLE,
-        "LoRA lora_unfit does not fit the model: its file: unet.mid.to_q has the shape");
+        "lora_unfit does not fit the model: lora_unfit: unet.mid.to_q has the shape");
   }
 
   @Test
@@ -220,7 +220,7 @@ class SourceJobsTest {
     assertFails(
         with(lora("lora_huge", 0, WorkerScenario.ADAPTER_MEMORY)),
         ErrorCode.ADAPTER_UNUSABLE,
-        "LoRA lora_huge: it takes 20000 bytes; of 10000 (fresco.worker.adapter-memory)");
+        "lora_huge: it takes 20000 bytes; of 10000 (fresco.worker.adapter-memory)");
   }
 
   @Test

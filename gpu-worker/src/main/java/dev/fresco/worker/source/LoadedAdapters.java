@@ -56,24 +56,22 @@ public final class LoadedAdapters implements AutoCloseable {
    * @throws SourceException if it cannot be had or does not fit the model
    */
   Use<Adapter> of(LoraUse lora) {
-    String what = "LoRA " + lora.id();
     return use(
-        what,
+        lora.id(),
         lora.file().sha256(),
         lora.file().bytes(),
-        () -> load(what, "lora", files.of(lora), model::loadAdapter));
+        () -> load(lora.id(), "lora", files.of(lora), model::loadAdapter));
   }
 
   /**
    * @throws SourceException if it cannot be had or does not fit the model
    */
   Use<ControlNet> of(ControlNetUse net) {
-    String what = "ControlNet " + net.id();
     return use(
-        what,
+        net.id(),
         net.file().sha256() + "-" + net.config().sha256(),
         net.file().bytes(),
-        () -> load(what, "controlnet", files.of(net), model::loadControlNet));
+        () -> load(net.id(), "controlnet", files.of(net), model::loadControlNet));
   }
 
   /** Opens an adapter; its kind is told by its key. */
@@ -83,19 +81,18 @@ public final class LoadedAdapters implements AutoCloseable {
 
   @SuppressWarnings("unchecked")
   private <A extends AutoCloseable> Use<A> use(
-      String what, String key, long fileBytes, Opening<A> opening) {
+      String id, String key, long fileBytes, Opening<A> opening) {
     try {
       Lease<Loaded<?>> lease = loaded.take(key, WIDENING * fileBytes, opening::open);
       return new Use<>((A) lease.value().adapter(), lease);
     } catch (SourceException e) {
-      String message =
-          e.getMessage().contains(what) ? e.getMessage() : what + ": " + e.getMessage();
+      String message = e.getMessage().contains(id) ? e.getMessage() : id + ": " + e.getMessage();
       throw new SourceException(e.code(), message, e);
     }
   }
 
   private <A extends AutoCloseable> Loaded<A> load(
-      String what, String kind, Lease<LocalCopy> file, Function<Path, A> loader) {
+      String id, String kind, Lease<LocalCopy> file, Function<Path, A> loader) {
     Path path = file.value().path();
     try {
       A adapter = loader.apply(path);
@@ -103,9 +100,10 @@ public final class LoadedAdapters implements AutoCloseable {
       return new Loaded<>(adapter, file);
     } catch (EngineException e) {
       file.close();
-      String reason = String.valueOf(e.getMessage()).replace(path.toString(), "its file");
+      // Where the file lies is this worker's business; callers know the adapter by its id.
+      String reason = String.valueOf(e.getMessage()).replace(path.toString(), id);
       throw new SourceException(
-          ErrorCode.ADAPTER_UNUSABLE, what + " does not fit the model: " + reason, e);
+          ErrorCode.ADAPTER_UNUSABLE, id + " does not fit the model: " + reason, e);
     } catch (RuntimeException | Error e) {
       file.close();
       throw e;
