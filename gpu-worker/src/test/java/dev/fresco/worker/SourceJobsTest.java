@@ -218,9 +218,9 @@ class SourceJobsTest {
   @Test
   void moreThanTheMemoryTakesIsRefused() throws Exception {
     assertFails(
-        with(lora("lora_huge", 0, WorkerScenario.ADAPTER_MEMORY)),
+        with(lora("lora_huge", 0, WorkerScenario.LORA_MEMORY)),
         ErrorCode.ADAPTER_UNUSABLE,
-        "lora_huge: it takes 20000 bytes; of 10000 (fresco.worker.adapter-memory)");
+        "lora_huge: it takes 20000 bytes; of 10000 (fresco.worker.lora-memory)");
   }
 
   @Test
@@ -246,8 +246,7 @@ class SourceJobsTest {
     assertThat(inUse.open).isFalse();
     assertThat(model.adapters.open()).hasSize(1);
     MeterRegistry meters = scenario.worker(WORKER).getBean(MeterRegistry.class);
-    assertThat(meters.get("fresco.worker.adapters.memory.bytes").gauge().value())
-        .isEqualTo(2 * 4999);
+    assertThat(meters.get("fresco.worker.loras.bytes").gauge().value()).isEqualTo(2 * 4999);
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.fresco.worker.source.AdapterFiles.LocalCopy;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Adapters that are loaded for this worker's model. Jobs that use the same one share it, so that
@@ -22,17 +23,24 @@ public final class LoadedAdapters implements AutoCloseable {
 
   private final DiffusionModel model;
   private final AdapterFiles files;
-  private final LeasedCache<String, Loaded<?>> loaded;
+  private final LeasedCache<String, Loaded<Adapter>> loras;
+  private final LeasedCache<String, Loaded<ControlNet>> controlNets;
   private final MeterRegistry meters;
 
+  /**
+   * @param loras by the hash of their file; their numbers lie in the heap
+   * @param controlNets by the hashes of their files; their numbers lie outside of it
+   */
   public LoadedAdapters(
       DiffusionModel model,
       AdapterFiles files,
-      LeasedCache<String, Loaded<?>> loaded,
+      LeasedCache<String, Loaded<Adapter>> loras,
+      LeasedCache<String, Loaded<ControlNet>> controlNets,
       MeterRegistry meters) {
     this.model = model;
     this.files = files;
-    this.loaded = loaded;
+    this.loras = loras;
+    this.controlNets = controlNets;
     this.meters = meters;
   }
 
@@ -58,9 +66,11 @@ public final class LoadedAdapters implements AutoCloseable {
   Use<Adapter> of(LoraUse lora) {
     return use(
         lora.id(),
-        lora.file().sha256(),
-        lora.file().bytes(),
-        () -> load(lora.id(), "lora", files.of(lora), model::loadAdapter));
+        () ->
+            loras.take(
+                lora.file().sha256(),
+                WIDENING * lora.file().bytes(),
+                () -> load(lora.id(), "lora", files.of(lora), model::loadAdapter)));
   }
 
   /**
@@ -69,22 +79,18 @@ public final class LoadedAdapters implements AutoCloseable {
   Use<ControlNet> of(ControlNetUse net) {
     return use(
         net.id(),
-        net.file().sha256() + "-" + net.config().sha256(),
-        net.file().bytes(),
-        () -> load(net.id(), "controlnet", files.of(net), model::loadControlNet));
+        () ->
+            controlNets.take(
+                net.file().sha256() + "-" + net.config().sha256(),
+                WIDENING * net.file().bytes(),
+                () -> load(net.id(), "controlnet", files.of(net), model::loadControlNet)));
   }
 
-  /** Opens an adapter; its kind is told by its key. */
-  private interface Opening<A extends AutoCloseable> {
-    Loaded<A> open();
-  }
-
-  @SuppressWarnings("unchecked")
-  private <A extends AutoCloseable> Use<A> use(
-      String id, String key, long fileBytes, Opening<A> opening) {
+  private static <A extends AutoCloseable> Use<A> use(
+      String id, Supplier<Lease<Loaded<A>>> taking) {
     try {
-      Lease<Loaded<?>> lease = loaded.take(key, WIDENING * fileBytes, opening::open);
-      return new Use<>((A) lease.value().adapter(), lease);
+      Lease<Loaded<A>> lease = taking.get();
+      return new Use<>(lease.value().adapter(), lease);
     } catch (SourceException e) {
       String message = e.getMessage().contains(id) ? e.getMessage() : id + ": " + e.getMessage();
       throw new SourceException(e.code(), message, e);
@@ -112,6 +118,7 @@ public final class LoadedAdapters implements AutoCloseable {
 
   @Override
   public void close() {
-    loaded.close();
+    loras.close();
+    controlNets.close();
   }
 }
