@@ -110,15 +110,26 @@ def rest(x: Tensor, mixed: Tensor, m: List[Tensor], w: Dict[str, Tensor], out: s
   hidden = __torch__.gelu(n, w, ff + ".net.0.proj", prefix, terms, spans)
   return __torch__.add_gated(x, __torch__.common.adapted(hidden, w, ff + ".net.2", prefix, terms, spans), m[5], counts)
 
+# Two layers with SiLU between them, with adapters. x: [members, in]
+def embedded(x: Tensor, w: Dict[str, Tensor], name: str, prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
+  hidden = torch.silu_(__torch__.common.adapted(x, w, name + ".linear_1", prefix, terms, spans))
+  return __torch__.common.adapted(hidden, w, name + ".linear_2", prefix, terms, spans).to(6)
+
 class K(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
 
-  # embedded: timestep (and guidance) embedding, fp32 [members, channels]; pooled: fp32 [members, pooled channels]
-  def conditions(self: __torch__.K, embedded: Tensor, pooled: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    hidden = torch.silu_(__torch__.common.linear(pooled, w, "linear_1"))
-    return torch.add(embedded, __torch__.common.linear(hidden, w, "linear_2"))
+  # What is the same for all tokens of a member, fp32 [members, channels]. timesteps: 0 to 1, and guidance: fp32
+  # [members], where the network has a layer for it; pooled: fp32 [members, pooled channels]
+  def conditions(self: __torch__.K, timesteps: Tensor, guidance: Tensor, pooled: Tensor, w: Dict[str, Tensor], counts: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
+    spans = __torch__.common.spans_of(ranges, __torch__.rows_only(counts))
+    waves = __torch__.common.waves(torch.mul(timesteps, 1000), 256, True, 0.)
+    sum = __torch__.embedded(waves, w, "timestep_embedder", prefix, terms, spans)
+    if "guidance_embedder.linear_1.weight" in w:
+      waves = __torch__.common.waves(torch.mul(guidance, 1000), 256, True, 0.)
+      sum = torch.add(sum, __torch__.embedded(waves, w, "guidance_embedder", prefix, terms, spans))
+    return torch.add(sum, __torch__.embedded(pooled, w, "text_embedder", prefix, terms, spans))
 
   # Conditions as the blocks' modulations read them, in the type of the network's products.
   def ready(self: __torch__.K, conditions: Tensor, kind: int) -> Tensor:
@@ -182,13 +193,35 @@ class K(Module):
     n = __torch__.modulated(__torch__.joined(parts), m[1], m[0], place_counts, conditions.dtype)
     return __torch__.common.adapted(n, w, "proj_out", prefix, terms, __torch__.common.spans_of(ranges, place_counts)).to(6)
 
-  # Latents of one group, packed two by two: [1, channels, height, width] each to [places, channels * 4].
+  # Latents as the network takes them: squares of `side` places become one token with all their channels.
+  # [1, channels, height, width] each to [tokens, channels * side * side]
   def pack(self: __torch__.K, samples: List[Tensor], side: int) -> Tensor:
-    x = torch.cat(samples)
-    patches = x.view([x.size(0), x.size(1), x.size(2) // side, side, x.size(3) // side, side])
-    return torch.permute(patches, [0, 2, 4, 1, 3, 5]).reshape([-1, x.size(1) * side * side])
+    packed = annotate(List[Tensor], [])
+    for i in range(torch.len(samples)):
+      x = samples[i]
+      squares = x.view([x.size(1), x.size(2) // side, side, x.size(3) // side, side])
+      torch.append(packed, torch.permute(squares, [1, 3, 0, 2, 4]).reshape([-1, x.size(1) * side * side]))
+    return torch.cat(packed)
 
-  # The way back: [places, channels * 4] to [members, channels, height, width].
-  def unpack(self: __torch__.K, x: Tensor, members: int, height: int, width: int, side: int) -> Tensor:
-    patches = x.view([members, height // side, width // side, -1, side, side])
-    return torch.permute(patches, [0, 3, 1, 4, 2, 5]).reshape([members, -1, height, width])
+  # The way back: for each group [members, channels, height, width].
+  # sizes: three numbers for each group: members, and tokens down and across of a member
+  def unpack(self: __torch__.K, x: Tensor, sizes: List[int], side: int) -> List[Tensor]:
+    maps = annotate(List[Tensor], [])
+    first = 0
+    for g in range(torch.len(sizes) // 3):
+      members = sizes[3 * g]
+      down = sizes[3 * g + 1]
+      across = sizes[3 * g + 2]
+      last = first + members * down * across
+      squares = torch.slice(x, 0, first, last).view([members, down, across, -1, side, side])
+      torch.append(maps, torch.permute(squares, [0, 3, 1, 4, 2, 5]).reshape([members, -1, down * side, across * side]))
+      first = last
+    return maps
+
+  # All words in one piece from [1, words, channels] each.
+  def flat(self: __torch__.K, texts: List[Tensor]) -> Tensor:
+    return torch.contiguous(__torch__.joined(texts))
+
+  # [members, channels] from [1, channels] each.
+  def stacked(self: __torch__.K, rows: List[Tensor]) -> Tensor:
+    return torch.cat(rows)

@@ -97,7 +97,7 @@ public final class FluxTransformer implements AutoCloseable {
   public NDArray forward(NDManager scope, FluxInput input, LayerListener listener) {
     TokenLayout layout = input.layout();
     try (NDManager inner = scope.newSubManager()) {
-      NDArray embedded = conditionEmbedding.forward(inner, input.conditions());
+      NDArray embedded = conditionEmbedding.forward(inner, input);
       listener.heard("time_text_embed", embedded);
       Pass pass = new Pass(inner, layout, ready(inner, embedded), input.rotations(), input.terms());
       NDArray places = enter(pass, input.latents(), "x_embedder", layout.placeCounts());

@@ -54,6 +54,14 @@ public record TokenLayout(List<Group> groups) {
     return counts(TokenShape::tokens);
   }
 
+  /** For each group the number of members, and of places down and across of a member. */
+  public long[] placeSizes() {
+    return groups.stream()
+        .flatMapToLong(
+            group -> LongStream.of(group.members(), group.shape().height(), group.shape().width()))
+        .toArray();
+  }
+
   private long[] counts(ToIntFunction<TokenShape> tokens) {
     return groups.stream()
         .flatMapToLong(group -> LongStream.of(group.members(), tokens.applyAsInt(group.shape())))

@@ -37,7 +37,7 @@ class SingleFileDamageTest {
     Files.delete(folder);
   }
 
-  @Property(tries = 30)
+  @Property(tries = 20)
   void changedBytesOfTheHeader(
       @ForAll @Size(min = 1, max = 3) int[] places, @ForAll @Size(3) byte[] values)
       throws IOException {
@@ -48,7 +48,7 @@ class SingleFileDamageTest {
     takesOrRefuses(bytes);
   }
 
-  @Property(tries = 30)
+  @Property(tries = 20)
   void changedNumbersInKeysAndOtherShapes(
       @ForAll @IntRange(max = 9) int from, @ForAll @IntRange(max = 12) int to, @ForAll int place)
       throws IOException {
@@ -58,7 +58,7 @@ class SingleFileDamageTest {
     takesOrRefuses(tensors.bytes());
   }
 
-  @Property(tries = 30)
+  @Property(tries = 20)
   void missingTensors(@ForAll @Size(min = 1, max = 3) int[] places) throws IOException {
     SafetensorsBytes tensors = small(SD21);
     for (int place : places) {
@@ -82,7 +82,7 @@ class SingleFileDamageTest {
   }
 
   private static void takesOrRefuses(byte[] bytes) throws IOException {
-    Files.write(file, bytes);
+    SafetensorsBytes.write(file, bytes);
     try {
       Checkpoint checkpoint = Checkpoint.open(file);
       for (String network : checkpoint.family().networks()) {

@@ -12,24 +12,19 @@ import dev.fresco.engine.Prompt;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.adapter.LoraReader;
 import dev.fresco.engine.checkpoint.Checkpoint;
-import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.kernel.KernelClock;
-import dev.fresco.engine.unet.ControlNetModel;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Stable Diffusion 1, 2 and XL; diffusers' {@code StableDiffusionPipeline} and {@code
- * StableDiffusionXLPipeline} with their forms for pictures to start from and ControlNets.
- */
-final class UNetModel implements LocalModel {
+/** A loaded checkpoint of any family. */
+final class CheckpointModel implements LocalModel {
   private final OwnedParts owned;
-  private final UNetParts parts;
+  private final ModelParts parts;
   private final PictureCodec codec;
   private final LoraReader adapters;
   private final ModelCard card;
 
-  private UNetModel(OwnedParts owned, UNetParts parts, ModelCard card) {
+  private CheckpointModel(OwnedParts owned, ModelParts parts, ModelCard card) {
     this.owned = owned;
     this.parts = parts;
     this.codec = new PictureCodec(parts.kernels(), parts.autoencoder());
@@ -43,11 +38,20 @@ final class UNetModel implements LocalModel {
    * @throws dev.fresco.engine.EngineException naming what is wrong with it and where; nothing stays
    *     allocated
    */
-  static UNetModel load(Checkpoint checkpoint, ModelSettings settings) {
+  static CheckpointModel load(Checkpoint checkpoint, ModelSettings settings) {
     OwnedParts owned = new OwnedParts();
     try {
-      UNetParts parts = UNetParts.load(checkpoint, settings, owned);
-      return new UNetModel(owned, parts, StableDiffusionCard.of(checkpoint, settings, parts));
+      return switch (checkpoint.family()) {
+        case STABLE_DIFFUSION, STABLE_DIFFUSION_XL -> {
+          UNetParts parts = UNetParts.load(checkpoint, settings, owned);
+          ModelCard card = StableDiffusionCard.of(checkpoint, settings, parts);
+          yield new CheckpointModel(owned, parts, card);
+        }
+        case FLUX -> {
+          FluxParts parts = FluxParts.load(checkpoint, settings, owned);
+          yield new CheckpointModel(owned, parts, FluxCard.of(checkpoint, settings, parts));
+        }
+      };
     } catch (RuntimeException e) {
       owned.close();
       throw e;
@@ -76,16 +80,7 @@ final class UNetModel implements LocalModel {
 
   @Override
   public ControlNet loadControlNet(Path folder) {
-    ControlNetModel network =
-        ControlNetModel.load(new ComponentFolder(folder), parts.kernels(), parts.computeType());
-    try {
-      ControlFit.require(
-          folder, network.config(), parts.unet().config(), parts.autoencoder().factor());
-      return new LoadedControlNet(folder.toString(), network, parts.kernels().kernel("denoise"));
-    } catch (RuntimeException e) {
-      network.close();
-      throw e;
-    }
+    return parts.loadControlNet(folder);
   }
 
   @Override
@@ -93,11 +88,10 @@ final class UNetModel implements LocalModel {
     NDManager manager = parts.kernels().manager().newSubManager();
     return new ModelBatch<>(
         manager,
-        new UNetDenoiser(manager, parts),
+        parts.denoiser(manager),
         parts.kernels().kernel("denoise"),
         parts.samplers(),
-        new ModelBatch.Latents(
-            parts.unet().config().ends().inChannels(), parts.autoencoder().factor(), 1));
+        parts.latents());
   }
 
   @Override
