@@ -21,9 +21,13 @@ import java.util.function.Predicate;
  */
 public record MachineRates(
     Map<Operation, Integer> counts, Map<ComputeType, Map<Operation, Finish>> best) {
-  private static final int ROUNDS = 4;
+  /**
+   * Of more work than this, some rows are measured for all: by then the rate no longer depends on
+   * their number. It takes a fraction of a second.
+   */
+  private static final double MOST_OPERATIONS = 40e9;
 
-  /** Takes about fifteen times as long as the products that differ. */
+  /** Takes about ten times as long as the products that differ. */
   public static MachineRates measure(
       Map<Operation, Integer> counts, Collection<ComputeType> formats) {
     Map<ComputeType, Map<Operation, Finish>> best = new EnumMap<>(ComputeType.class);
@@ -46,9 +50,11 @@ public record MachineRates(
       Set<Operation> operations, ComputeType format, KernelLibrary kernels) {
     Map<Operation, Finish> best = new LinkedHashMap<>();
     for (Operation operation : operations) {
+      Operation measured = operation.noMoreThan(MOST_OPERATIONS);
+      double times = operation.operations() / measured.operations();
       try (NDManager scope = kernels.manager().newSubManager()) {
-        best.put(
-            operation, Race.run(new OperationWays(kernels, scope, format).of(operation), ROUNDS));
+        Finish finish = Race.run(new OperationWays(kernels, scope, format).of(measured));
+        best.put(operation, new Finish(finish.name(), Math.round(finish.nanoseconds() * times)));
       }
     }
     return best;

@@ -1,4 +1,4 @@
-package dev.fresco.cache.template;
+package dev.fresco.platform.image;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

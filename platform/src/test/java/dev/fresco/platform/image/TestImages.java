@@ -1,4 +1,4 @@
-package dev.fresco.cache;
+package dev.fresco.platform.image;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -1,21 +1,17 @@
-package dev.fresco.cache.template;
+package dev.fresco.platform.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.fresco.cache.TestImages;
-import dev.fresco.platform.web.ProblemException;
-import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.springframework.util.unit.DataSize;
 
 class ImageInspectorTest {
-  private static final TemplateLimits LIMITS =
-      new TemplateLimits(DataSize.ofKilobytes(16), 1000, Duration.ofSeconds(10));
+  private static final ImageLimits LIMITS =
+      new ImageLimits(16 * 1024, "max-bytes", 1000, "max-pixels");
 
   private final ImageInspector images = new ImageInspector(LIMITS, 1);
 
@@ -32,9 +28,9 @@ class ImageInspectorTest {
     byte[] file = TestImages.noise(format.name(), 20, 20, 2);
     for (int length = format.signatureLength(); length < file.length; length++) {
       byte[] part = Arrays.copyOf(file, length);
-      var refusal = catchThrowableOfType(ProblemException.class, () -> images.inspect(part));
+      var refusal = catchThrowableOfType(RefusedImageException.class, () -> images.inspect(part));
       assertThat(refusal).as("%d of %d bytes", length, file.length).isNotNull();
-      assertThat(refusal.status().value()).as("%d bytes", length).isEqualTo(422);
+      assertThat(refusal.asProblem("image").status().value()).as("%d bytes", length).isEqualTo(422);
     }
   }
 
@@ -46,8 +42,8 @@ class ImageInspectorTest {
       damaged[at] ^= 1;
       assertThatThrownBy(() -> images.inspect(damaged))
           .as("byte %d", at)
-          .isInstanceOf(ProblemException.class)
-          .hasMessageContaining("image is");
+          .isInstanceOf(RefusedImageException.class)
+          .hasMessageStartingWith("is ");
     }
   }
 
@@ -56,9 +52,18 @@ class ImageInspectorTest {
   void refusesTooManyPixels(ImageFormat format) {
     byte[] file = TestImages.noise(format.name(), 50, 25, 4);
     assertThatThrownBy(() -> images.inspect(file))
-        .hasMessage(
-            "image has 50 x 25 pixels; the limit is 1000 in all"
-                + " (fresco.limits.max-template-pixels)");
+        .hasMessage("has 50 x 25 pixels; the limit is 1000 in all (max-pixels)");
+    assertThatThrownBy(() -> images.inspectHeader(file)).hasMessageContaining("50 x 25 pixels");
+  }
+
+  /** Only decoding shows damage in a JPEG; its header is whole. */
+  @Test
+  void theHeaderOfADamagedImageIsRead() {
+    byte[] file = TestImages.noise("jpeg", 20, 20, 2);
+    byte[] part = Arrays.copyOf(file, file.length - 40);
+    assertThat(images.inspectHeader(part))
+        .isEqualTo(new ImageInspector.Inspected(ImageFormat.JPEG, 20, 20));
+    assertThatThrownBy(() -> images.inspect(part)).hasMessageStartingWith("is damaged");
   }
 
   @Test
@@ -71,8 +76,7 @@ class ImageInspectorTest {
   void refusesTooManyBytes() {
     byte[] file = Arrays.copyOf(TestImages.png(5), 16 * 1024 + 1);
     assertThatThrownBy(() -> images.inspect(file))
-        .hasMessage(
-            "the image is too large; the limit is 16384 bytes (fresco.limits.max-template-bytes)");
+        .hasMessage("has 16385 bytes; the limit is 16384 (max-bytes)");
   }
 
   @Test

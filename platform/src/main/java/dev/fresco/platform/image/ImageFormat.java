@@ -1,9 +1,9 @@
-package dev.fresco.cache.template;
+package dev.fresco.platform.image;
 
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The image formats that templates may have, told by their first bytes. */
+/** The image formats that are taken in, told by their first bytes. */
 public enum ImageFormat {
   PNG("image/png", 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'),
   JPEG("image/jpeg", 0xFF, 0xD8, 0xFF);

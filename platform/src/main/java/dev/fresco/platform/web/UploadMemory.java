@@ -1,6 +1,5 @@
-package dev.fresco.cache.template;
+package dev.fresco.platform.web;
 
-import dev.fresco.platform.web.ProblemException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -10,22 +9,22 @@ import java.util.concurrent.TimeUnit;
  * other, and are sent away if that takes too long.
  */
 public final class UploadMemory {
-  /** The bytes of the upload, what a growing buffer leaves behind, and the decoder's own copy. */
-  private static final int COPIES = 3;
-
   private static final long UNIT = 1024;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final int units;
+  private final int copies;
   private final Semaphore free;
   private final Duration patience;
 
   /**
    * @param bytes for all uploads
+   * @param copies how many times an upload is held in memory at its peak, in one form or another
    * @param patience how long one waits for its share
    */
-  public UploadMemory(long bytes, Duration patience) {
+  public UploadMemory(long bytes, int copies, Duration patience) {
     this.units = (int) Math.max(1, Math.min(Integer.MAX_VALUE, bytes / UNIT));
+    this.copies = copies;
     this.free = new Semaphore(units, true);
     this.patience = patience;
   }
@@ -42,7 +41,7 @@ public final class UploadMemory {
    * @throws ProblemException 503 if the others do not leave it in time
    */
   public Share take(long uploadBytes) {
-    int share = (int) Math.max(1, Math.min(units, uploadBytes / UNIT * COPIES));
+    int share = (int) Math.max(1, Math.min(units, uploadBytes / UNIT * copies));
     try {
       if (free.tryAcquire(share, patience.toMillis(), TimeUnit.MILLISECONDS)) {
         return () -> free.release(share);

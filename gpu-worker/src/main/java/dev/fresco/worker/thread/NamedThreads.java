@@ -8,22 +8,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs tasks one after the other on a thread of its own. When it is closed, tasks that wait are
- * dropped and the one that runs is awaited, since what it uses may be freed next.
+ * Runs tasks in their order on a thread of its own, or on a few. When it is closed, tasks that wait
+ * are dropped and those that run are awaited, since what they use may be freed next.
  */
-public final class NamedThread implements Executor, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(NamedThread.class);
+public final class NamedThreads implements Executor, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NamedThreads.class);
   private static final long PATIENCE_SECONDS = 60;
 
   private final String name;
   private final ThreadPoolExecutor executor;
 
-  public NamedThread(String name) {
+  /**
+   * @param count tasks that may run at once
+   */
+  public NamedThreads(String name, int count) {
     this.name = name;
     this.executor =
         new ThreadPoolExecutor(
-            1,
-            1,
+            count,
+            count,
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
