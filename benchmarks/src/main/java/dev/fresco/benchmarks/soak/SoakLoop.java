@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Serves requests as a worker does: one thread denoises a batch that requests join and leave
@@ -203,9 +204,15 @@ final class SoakLoop implements AutoCloseable {
     }
   }
 
+  /** What others still compute must end before the memory goes that they compute on. */
   @Override
   public void close() {
-    others.shutdownNow();
+    others.shutdown();
+    try {
+      others.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     batch.close();
   }
 }
