@@ -10,6 +10,7 @@ import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.batch.Denoiser.Prediction;
 import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.NativeFailure;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.SamplerSet;
 import dev.fresco.engine.sampler.ScheduleRequest;
@@ -39,13 +40,17 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
    * @param patch places on a side that the network takes as one token
    */
   record Latents(int channels, int factor, int patch) {
+    /** What does not fill a token is cut off. */
     long[] shape(PictureSettings settings) {
-      return new long[] {channels, settings.height() / factor, settings.width() / factor};
+      int side = factor * patch;
+      return new long[] {
+        channels, settings.height() / side * patch, settings.width() / side * patch
+      };
     }
 
     int tokens(PictureSettings settings) {
-      int side = factor * patch;
-      return settings.height() / side * (settings.width() / side);
+      long[] shape = shape(settings);
+      return (int) (shape[1] / patch * (shape[2] / patch));
     }
   }
 
@@ -86,11 +91,17 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
     }
     NDManager own = manager.newSubManager();
     try {
-      Member.Prompts prompts = Member.Prompts.of(own, request.conditioning());
-      Member.Extras extras =
-          new Member.Extras(LoadedAdapter.set(request.adapters()), denoiser.controls(own, request));
-      members.put(member, new Member(own, request.settings(), schedule, prompts, extras, start));
-    } catch (RuntimeException e) {
+      NativeFailure.during(
+          "joining the batch",
+          () -> {
+            Member.Prompts prompts = Member.Prompts.of(own, request.conditioning());
+            Member.Extras extras =
+                new Member.Extras(
+                    LoadedAdapter.set(request.adapters()), denoiser.controls(own, request));
+            members.put(
+                member, new Member(own, request.settings(), schedule, prompts, extras, start));
+          });
+    } catch (RuntimeException | Error e) {
       own.close();
       throw e;
     }
@@ -106,7 +117,11 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
 
   @Override
   public void step(Collection<K> stepping) {
-    List<SizeGroup> groups = SizeGroup.of(stepping.stream().map(this::member).toList());
+    NativeFailure.during("a denoising step", () -> advance(stepping));
+  }
+
+  private void advance(Collection<K> stepping) {
+    List<SizeGroup> groups = SizeGroup.of(stepping.stream().map(this::unfinished).toList());
     try (NDManager scope = manager.newSubManager()) {
       List<Prediction> predictions = denoiser.predict(scope, groups);
       List<List<Member.Advanced>> results = new ArrayList<>();
@@ -169,12 +184,13 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
 
   @Override
   public HostTensor latents(K member) {
-    return Member.copy(member(member).sample());
+    return NativeFailure.during("copying latents", () -> Member.copy(member(member).sample()));
   }
 
   @Override
   public HostTensor estimate(K member) {
-    return Member.copy(member(member).estimate());
+    return NativeFailure.during(
+        "copying an estimate", () -> Member.copy(member(member).estimate()));
   }
 
   @Override
@@ -183,6 +199,14 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
     if (gone != null) {
       gone.close();
     }
+  }
+
+  private Member unfinished(K key) {
+    Member member = member(key);
+    if (member.stepsDone() == member.stepsTotal()) {
+      throw new EngineException(key + " has taken all its " + member.stepsTotal() + " steps");
+    }
+    return member;
   }
 
   private Member member(K key) {

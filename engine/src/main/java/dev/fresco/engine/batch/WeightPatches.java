@@ -9,7 +9,10 @@ import dev.fresco.engine.adapter.AdapterSet.Stack;
 import dev.fresco.engine.adapter.LoraComponent;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.kernel.KernelLibrary;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +23,9 @@ final class WeightPatches {
   private final WeightSet weights;
   private final LoraComponent component;
   private final NDManager manager;
+  private final Set<String> changed = new HashSet<>();
+
+  /** Null while it is being changed, and after a change that failed half-way. */
   private AdapterSet patched = AdapterSet.NONE;
 
   WeightPatches(WeightSet weights, LoraComponent component, KernelLibrary kernels) {
@@ -30,17 +36,23 @@ final class WeightPatches {
 
   /** Runs a pass on weights with exactly this set in them. */
   synchronized <T> T with(AdapterSet wanted, Supplier<T> pass) {
-    if (!patched.equals(wanted)) {
+    if (!wanted.equals(patched)) {
       change(wanted);
     }
     return pass.get();
   }
 
   private void change(AdapterSet wanted) {
-    Map<String, Stack> before = patched.stacked(component);
-    Map<String, Stack> after = wanted.stacked(component);
-    before.keySet().stream().filter(layer -> !after.containsKey(layer)).forEach(weights::restore);
-    after.forEach(this::patch);
+    Map<String, Stack> stacks = wanted.stacked(component);
+    patched = null;
+    for (String layer : List.copyOf(changed)) {
+      if (!stacks.containsKey(layer)) {
+        weights.restore(layer);
+        changed.remove(layer);
+      }
+    }
+    changed.addAll(stacks.keySet());
+    stacks.forEach(this::patch);
     patched = wanted;
   }
 

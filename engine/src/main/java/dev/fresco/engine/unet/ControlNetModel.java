@@ -110,8 +110,13 @@ public final class ControlNetModel implements AutoCloseable {
   /** Prepares the text, like {@link UNet#attend}. */
   public AttendedText attend(List<NDArray> contexts) {
     AttendedText text = new AttendedText(manager.newSubManager());
-    encoder.attend(text, contexts, AdapterTerms.none());
-    return text;
+    try {
+      encoder.attend(text, contexts, AdapterTerms.none());
+      return text;
+    } catch (RuntimeException e) {
+      text.close();
+      throw e;
+    }
   }
 
   /** Like {@link UNet#added}. */

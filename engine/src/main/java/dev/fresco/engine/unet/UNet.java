@@ -81,9 +81,14 @@ public final class UNet implements AutoCloseable {
    */
   public AttendedText attend(List<NDArray> contexts, AdapterTerms terms) {
     AttendedText text = new AttendedText(manager.newSubManager());
-    encoder.attend(text, contexts, terms);
-    up.forEach(stage -> stage.attend(text, contexts, terms));
-    return text;
+    try {
+      encoder.attend(text, contexts, terms);
+      up.forEach(stage -> stage.attend(text, contexts, terms));
+      return text;
+    } catch (RuntimeException e) {
+      text.close();
+      throw e;
+    }
   }
 
   /**
