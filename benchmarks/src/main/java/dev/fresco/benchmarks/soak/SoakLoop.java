@@ -59,12 +59,24 @@ final class SoakLoop implements AutoCloseable {
     return tally;
   }
 
+  /**
+   * Serves a batch as full and heavy as there can be. Allocators keep what they once had to take,
+   * so memory would grow with each heavier batch that comes up by chance; after the heaviest, what
+   * grows is lost.
+   */
+  void serveHeaviest() {
+    for (int i = 0; i < capacity; i++) {
+      join(mix.heaviest(i));
+    }
+    serve(0);
+  }
+
   /** Serves so many more requests, until all have ended and nothing is under way. */
   void serve(int requests) {
     int last = started + requests;
     while (started < last || !members.isEmpty()) {
       while (started < last && members.size() < capacity && arrivals.nextBoolean()) {
-        join();
+        join(mix.next());
       }
       step();
       settle();
@@ -96,8 +108,7 @@ final class SoakLoop implements AutoCloseable {
     last.forEach(batch::leave);
   }
 
-  private void join() {
-    SoakRequest request = mix.next();
+  private void join(SoakRequest request) {
     int key = started++;
     if (request.extras().ownHandles()) {
       assets.refuseForeign(key);
