@@ -61,6 +61,18 @@ def attention(q: Tensor, k: Tensor, v: Tensor, heads: int, causal: bool) -> Tens
   mixed = torch.scaled_dot_product_attention(qh, kh, vh, None, 0., causal)
   return torch.transpose(mixed, 1, 2).reshape([batch, -1, heads * width])
 
+# Sinusoidal embedding (Vaswani et al. 2017) of numbers, fp32 [rows] to [rows, channels].
+def waves(numbers: Tensor, channels: int, cosine_first: bool, shift: float) -> Tensor:
+  half = channels // 2
+  places = torch.arange(half, dtype=6, device=numbers.device)
+  frequencies = torch.exp(torch.mul(places, -9.2103403719761836 / (half - shift)))  # 10000 ** -(i / half)
+  angles = torch.mul(torch.unsqueeze(numbers, 1), torch.unsqueeze(frequencies, 0))  # [rows, half]
+  if cosine_first:
+    both = torch.cat([torch.cos(angles), torch.sin(angles)], 1)
+  else:
+    both = torch.cat([torch.sin(angles), torch.cos(angles)], 1)
+  return both
+
 # [batch, channels, height, width] to [batch * height * width, channels]; no copy where channels are last
 def tokens_of(x: Tensor) -> Tensor:
   return torch.reshape(torch.permute(x, [0, 2, 3, 1]), [-1, x.size(1)])
@@ -85,7 +97,14 @@ def add_terms(y: Tensor, x: Tensor, name: str, terms: List[Dict[str, Tensor]], s
       _0 = torch.add_(torch.slice(y, 0, spans[3 * i + 1], spans[3 * i + 2]), high)
   return y
 
-# The same for convolution `name` on the rows of one group.
+# Linear layer `name` with its adapters. x: [tokens, channels]
+def adapted(x: Tensor, w: Dict[str, Tensor], name: str, prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
+  y = __torch__.common.linear(x, w, name)
+  if torch.len(spans) > 0:
+    y = __torch__.common.add_terms(y, x, torch.add(prefix, name), terms, spans)
+  return y
+
+# The same as `add_terms` for convolution `name` on the rows of one group.
 # x, y: [rows, channels, height, width]
 def add_conv_terms(y: Tensor, x: Tensor, name: str, stride: int, padding: int, group: int, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
   down_name = torch.add(name, ".down")

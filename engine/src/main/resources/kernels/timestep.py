@@ -1,17 +1,5 @@
 # Sinusoidal timestep embedding (Ho et al. 2020, after Vaswani et al. 2017) and its two-layer projection.
 
-# numbers: fp32 [rows] to [rows, channels]
-def waves(numbers: Tensor, channels: int, cosine_first: bool, shift: float) -> Tensor:
-  half = channels // 2
-  places = torch.arange(half, dtype=6, device=numbers.device)
-  frequencies = torch.exp(torch.mul(places, -9.2103403719761836 / (half - shift)))  # 10000 ** -(i / half)
-  angles = torch.mul(torch.unsqueeze(numbers, 1), torch.unsqueeze(frequencies, 0))  # [rows, half]
-  if cosine_first:
-    both = torch.cat([torch.cos(angles), torch.sin(angles)], 1)
-  else:
-    both = torch.cat([torch.sin(angles), torch.cos(angles)], 1)
-  return both
-
 def projected(x: Tensor, w: Dict[str, Tensor]) -> Tensor:
   hidden = __torch__.common.linear(x, w, "linear_1")
   return __torch__.common.linear(torch.silu_(hidden), w, "linear_2").to(6)
@@ -23,11 +11,11 @@ class K(Module):
 
   # timesteps: fp32 [rows], each its own; result [rows, time channels]
   def forward(self: __torch__.K, timesteps: Tensor, w: Dict[str, Tensor], channels: int, cosine_first: bool, shift: float) -> Tensor:
-    return __torch__.projected(__torch__.waves(timesteps, channels, cosine_first, shift), w)
+    return __torch__.projected(__torch__.common.waves(timesteps, channels, cosine_first, shift), w)
 
   # sizes: fp32 [rows, sizes]; text: fp32 [rows, text channels]; result [rows, time channels]
   def added(self: __torch__.K, sizes: Tensor, text: Tensor, w: Dict[str, Tensor], channels: int, cosine_first: bool, shift: float) -> Tensor:
-    all = __torch__.waves(torch.flatten(sizes), channels, cosine_first, shift)
+    all = __torch__.common.waves(torch.flatten(sizes), channels, cosine_first, shift)
     return __torch__.projected(torch.cat([text, torch.reshape(all, [sizes.size(0), -1])], 1), w)
 
   def activated(self: __torch__.K, embedding: Tensor) -> Tensor:

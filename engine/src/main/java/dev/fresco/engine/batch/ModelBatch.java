@@ -40,13 +40,17 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
    * @param patch places on a side that the network takes as one token
    */
   record Latents(int channels, int factor, int patch) {
+    /** What does not fill a token is cut off. */
     long[] shape(PictureSettings settings) {
-      return new long[] {channels, settings.height() / factor, settings.width() / factor};
+      int side = factor * patch;
+      return new long[] {
+        channels, settings.height() / side * patch, settings.width() / side * patch
+      };
     }
 
     int tokens(PictureSettings settings) {
-      int side = factor * patch;
-      return settings.height() / side * (settings.width() / side);
+      long[] shape = shape(settings);
+      return (int) (shape[1] / patch * (shape[2] / patch));
     }
   }
 

@@ -83,7 +83,10 @@ final class UNetDenoiser implements Denoiser {
   private UNetRows rowsOf(List<SizeGroup> groups, AdapterPlan plan) {
     if (rows == null || !rows.groups().equals(groups) || !rows.plan().equals(plan)) {
       closeRows();
-      AdapterTerms terms = plan.terms() ? factors.terms(groups) : AdapterTerms.none();
+      AdapterTerms terms =
+          plan.terms()
+              ? factors.terms(groups.stream().map(SizeGroup::rows).toList())
+              : AdapterTerms.none();
       rows = new UNetRowsBuilder(manager.newSubManager(), unet, kernel).build(groups, plan, terms);
     }
     return rows;

@@ -3,6 +3,7 @@ package dev.fresco.engine.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.util.stream.IntStream;
 
 /**
  * Looks for NaN and infinities in stored floats, at about the speed of reading.
@@ -14,7 +15,8 @@ import java.nio.LongBuffer;
  * 0x10000}.
  */
 final class FiniteNumbers {
-  private static final int CHUNK = 4096;
+  /** Of numbers that one thread looks at: 4 MiB. */
+  private static final int PIECE = 1 << 19;
 
   private FiniteNumbers() {}
 
@@ -35,21 +37,19 @@ final class FiniteNumbers {
   private static boolean only(ByteBuffer bytes, long signs, long limit) {
     long missing = signs - limit;
     LongBuffer numbers = bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
-    long[] chunk = new long[CHUNK];
-    while (numbers.hasRemaining()) {
-      int length = Math.min(CHUNK, numbers.remaining());
-      numbers.get(chunk, 0, length);
-      if ((reached(chunk, length, ~signs, missing) & signs) != 0) {
-        return false;
-      }
-    }
-    return ((last(bytes) & ~signs) + missing & signs) == 0;
+    int pieces = (numbers.remaining() + PIECE - 1) / PIECE;
+    return ((last(bytes) & ~signs) + missing & signs) == 0
+        && IntStream.range(0, pieces)
+            .parallel()
+            .allMatch(piece -> (reached(numbers, piece, ~signs, missing) & signs) == 0);
   }
 
-  private static long reached(long[] chunk, int length, long magnitude, long missing) {
+  private static long reached(LongBuffer numbers, int piece, long magnitude, long missing) {
+    int begin = piece * PIECE;
+    int end = Math.min(begin + PIECE, numbers.limit());
     long reached = 0;
-    for (int i = 0; i < length; i++) {
-      reached |= (chunk[i] & magnitude) + missing;
+    for (int i = begin; i < end; i++) {
+      reached |= (numbers.get(i) & magnitude) + missing;
     }
     return reached;
   }

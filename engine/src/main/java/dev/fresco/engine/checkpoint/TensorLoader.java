@@ -60,14 +60,21 @@ final class TensorLoader {
           "%s %s has numbers that are not finite (NaN or infinite)"
               .formatted(source.place(tensor), tensor.describe()));
     }
-    return manager.create(aligned(bytes, tensor.type()), new Shape(tensor.shape()), readAs);
+    Shape shape = new Shape(tensor.shape());
+    return isAligned(bytes, tensor.type()) || manager.getDevice().isGpu()
+        ? manager.create(bytes, shape, readAs)
+        : copied(bytes, shape, readAs);
   }
 
   /** Files need not align their tensors; processors' vector loads may want it. */
-  private static ByteBuffer aligned(ByteBuffer bytes, StoredType type) {
-    if (bytes.alignmentOffset(0, type.bytes()) == 0) {
-      return bytes;
-    }
-    return ByteBuffer.allocateDirect(bytes.remaining()).order(bytes.order()).put(bytes).flip();
+  private static boolean isAligned(ByteBuffer bytes, StoredType type) {
+    return !bytes.hasRemaining() || bytes.alignmentOffset(0, type.bytes()) == 0;
+  }
+
+  /** Into PyTorch's memory: what Java may have outside its heap would not hold a model. */
+  private NDArray copied(ByteBuffer bytes, Shape shape, DataType readAs) {
+    NDArray copy = manager.create(shape, readAs);
+    copy.toByteBuffer(true).put(bytes);
+    return copy;
   }
 }

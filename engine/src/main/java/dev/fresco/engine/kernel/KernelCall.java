@@ -104,16 +104,16 @@ public final class KernelCall {
 
   private <T> T invoke(Function<IValue, T> take) {
     InferenceThread.prepare();
-    String what = "kernel " + kernel.name() + "." + method;
+    String place = kernel.name() + "." + method;
     List<IValue> owned = new ArrayList<>(arguments.size());
     try {
-      return NativeFailure.during(what, () -> invoke(take, owned));
+      return NativeFailure.during("kernel " + place, () -> invoke(place, take, owned));
     } finally {
       owned.forEach(IValue::close);
     }
   }
 
-  private <T> T invoke(Function<IValue, T> take, List<IValue> owned) {
+  private <T> T invoke(String place, Function<IValue, T> take, List<IValue> owned) {
     IValue[] values = new IValue[arguments.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = arguments.get(i).value().get();
@@ -123,7 +123,7 @@ public final class KernelCall {
     }
     long start = System.nanoTime();
     try (IValue result = IValueUtils.runMethod(kernel.module(), method, values)) {
-      kernel.clock().add(System.nanoTime() - start);
+      kernel.clock().add(place, System.nanoTime() - start);
       return take.apply(result);
     }
   }

@@ -39,8 +39,7 @@ public final class SeededParity implements ParityCheck {
         ModelBatch<String> batch = model.newBatch()) {
       Prompt prompt =
           Prompt.of(
-              tensors.metadata("prompt").asString(""),
-              tensors.metadata("negative_prompt").asString(""));
+              tensors.metadata("prompt").asString(""), tensors.textIfThere("negative_prompt"));
       batch.join(
           "picture",
           new PictureRequest(

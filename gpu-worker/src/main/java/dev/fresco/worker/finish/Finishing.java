@@ -11,25 +11,21 @@ import dev.fresco.engine.PictureSettings;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.worker.assignment.Conclusions;
 import dev.fresco.worker.job.JobRun;
-import dev.fresco.worker.thread.NamedThread;
+import dev.fresco.worker.thread.NamedThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 
 /** Decodes and stores finished pictures on a thread of its own, and ends their jobs. */
 public final class Finishing implements AutoCloseable {
-  private static final String TRUNCATED =
-      "the prompt or the negative prompt is longer than the text encoder reads and was cut";
-
   private final DiffusionModel model;
   private final ResultStore results;
   private final Conclusions conclusions;
   private final Clock clock;
   private final Timer timer;
-  private final NamedThread thread = new NamedThread("finish");
+  private final NamedThreads thread = new NamedThreads("finish", 1);
 
   public Finishing(
       DiffusionModel model,
@@ -71,11 +67,10 @@ public final class Finishing implements AutoCloseable {
 
   private void succeed(JobRun run) {
     Instant now = clock.instant();
-    List<String> warnings = run.conditioning().truncated() ? List.of(TRUNCATED) : List.of();
     conclusions.end(
         run,
         new JobEvent.Succeeded(
-            run.jobId(), now, run.results(), run.timings(now), run.execution(), warnings));
+            run.jobId(), now, run.results(), run.timings(now), run.execution(), run.warnings()));
   }
 
   @Override

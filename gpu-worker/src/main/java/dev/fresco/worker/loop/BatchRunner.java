@@ -1,7 +1,6 @@
 package dev.fresco.worker.loop;
 
 import dev.fresco.engine.DenoisingBatch;
-import dev.fresco.engine.PictureRequest;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.planning.batching.StepOutcome;
 import dev.fresco.planning.batching.StepPlan;
@@ -25,10 +24,12 @@ final class BatchRunner {
 
   StepOutcome run(StepPlan plan, Function<MemberId, JobRun> runs) {
     Map<MemberId, Exception> failed = new LinkedHashMap<>();
+    Map<MemberId, Integer> totals = new LinkedHashMap<>();
     for (MemberId member : plan.joining()) {
       JobRun run = runs.apply(member);
       try {
-        batch.join(member, PictureRequest.of(run.settings(member.image()), run.conditioning()));
+        batch.join(member, run.picture(member.image()));
+        totals.put(member, batch.stepsTotal(member));
       } catch (RuntimeException e) {
         failed.put(member, e);
       }
@@ -37,7 +38,7 @@ final class BatchRunner {
     able.removeAll(failed.keySet());
     List<MemberId> advanced = step(able, failed);
     failed.keySet().forEach(batch::leave);
-    return new StepOutcome(advanced, failed);
+    return new StepOutcome(advanced, failed, totals);
   }
 
   private List<MemberId> step(List<MemberId> members, Map<MemberId, Exception> failed) {
