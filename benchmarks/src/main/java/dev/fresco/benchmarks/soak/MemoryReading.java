@@ -3,6 +3,7 @@ package dev.fresco.benchmarks.soak;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,8 @@ import javax.management.ObjectName;
  * What this process holds at one moment.
  *
  * @param residentKib as Linux counts it
- * @param heapKib of it, what the Java heap has taken from the system
+ * @param heapKib of it, the Java heap; 0 if its size changes, for then nothing tells how much of it
+ *     is resident
  * @param tensors live Java handles of native tensors; each keeps its memory
  * @param values live Java handles of what kernels take and give
  */
@@ -27,15 +29,26 @@ record MemoryReading(long residentKib, long heapKib, long tensors, long values) 
     return Files.isReadable(STATUS);
   }
 
+  /** Whether the Java heap has its size from the start, so that what grows is native. */
+  static boolean heapIsFixed() {
+    return heap().getInit() == heap().getMax();
+  }
+
+  private static MemoryUsage heap() {
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+  }
+
   /** Collects the Java garbage first. */
   static MemoryReading now() {
     List<String> histogram = histogram();
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted() / 1024;
     return new MemoryReading(
-        resident(), heap, instances(histogram, TENSOR), instances(histogram, VALUE));
+        resident(),
+        heapIsFixed() ? heap().getCommitted() / 1024 : 0,
+        instances(histogram, TENSOR),
+        instances(histogram, VALUE));
   }
 
-  /** Everything but the Java heap. */
+  /** Everything but a Java heap of fixed size. */
   long nativeKib() {
     return residentKib - heapKib;
   }
