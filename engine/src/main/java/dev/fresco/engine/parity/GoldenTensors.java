@@ -46,6 +46,10 @@ final class GoldenTensors implements AutoCloseable {
     return file.tensor(name).shape();
   }
 
+  boolean hasMetadata(String key) {
+    return file.metadata().containsKey(key);
+  }
+
   /**
    * An entry beside the tensors; each holds a JSON text.
    *
