@@ -184,20 +184,14 @@ public record UNetConfig(
               onlyCross.get(mirrored)));
     }
     int last = places - 1;
-    boolean middleOnlyCross = json.flag("mid_block_only_cross_attention", middleDefault(json));
-    Stage middle =
-        new Stage(channels.get(last), 2, true, layers.get(last), heads.get(last), middleOnlyCross);
+    Stage middle = // diffusers gives its UNetMidBlock2DCrossAttn no only_cross_attention
+        new Stage(channels.get(last), 2, true, layers.get(last), heads.get(last), false);
     return new Stages(
         List.copyOf(down),
         middle,
         List.copyOf(up),
         json.count("downsample_padding", 1),
         json.decimal("mid_block_scale_factor", 1));
-  }
-
-  /** The middle follows {@code only_cross_attention} where that is one flag, not a list. */
-  private static boolean middleDefault(ConfigJson json) {
-    return json.value("only_cross_attention").booleanValue(false);
   }
 
   /**
