@@ -35,7 +35,11 @@ final class KeptWeight {
       Kernel pack,
       NDManager manager,
       ComputeType computeType,
-      boolean packed) {}
+      boolean packed) {
+    Form exact() {
+      return new Form(loader, pack, manager, ComputeType.FP32, packed);
+    }
+  }
 
   KeptWeight(StoredTensor stored, Wanted wanted, Form form) {
     this.stored = stored;

@@ -31,9 +31,9 @@ public final class WeightSet implements AutoCloseable {
   private final NDManager manager;
   private final KeptWeight.Form form;
   private final Map<String, StoredTensor> unclaimed;
-  private final List<String> problems = new ArrayList<>();
-  private final List<KernelWeights> parts = new ArrayList<>();
-  private final Map<String, Layer> layers = new HashMap<>();
+  private final List<String> problems;
+  private final List<KernelWeights> parts;
+  private final Map<String, Layer> layers;
 
   /** A weight that adapters may change, and the part that it stands in. */
   private record Layer(KeptWeight weight, KernelWeights part) {}
@@ -53,10 +53,24 @@ public final class WeightSet implements AutoCloseable {
    */
   public record Target(KernelLibrary kernels, ComputeType computeType, Layout layout) {}
 
+  private WeightSet(WeightSet other, KeptWeight.Form form) {
+    this.source = other.source;
+    this.kernels = other.kernels;
+    this.manager = other.manager;
+    this.form = form;
+    this.unclaimed = other.unclaimed;
+    this.problems = other.problems;
+    this.parts = other.parts;
+    this.layers = other.layers;
+  }
+
   private WeightSet(TensorSource source, KeyNames names, Target target) {
     this.source = source;
     this.kernels = target.kernels();
     this.unclaimed = byName(source, names);
+    this.problems = new ArrayList<>();
+    this.parts = new ArrayList<>();
+    this.layers = new HashMap<>();
     this.manager = kernels.manager().newSubManager();
     this.form =
         new KeptWeight.Form(
@@ -130,6 +144,11 @@ public final class WeightSet implements AutoCloseable {
     found.values().forEach(NDArray::close); // the part holds the tensors; handles would hold others
     kept.forEach((name, weight) -> remember(name, weight, part));
     return part;
+  }
+
+  /** The same set; parts that are claimed through this are fp32 whatever the others are. */
+  public WeightSet exact() {
+    return new WeightSet(this, form.exact());
   }
 
   private void remember(String name, KeptWeight weight, KernelWeights part) {
