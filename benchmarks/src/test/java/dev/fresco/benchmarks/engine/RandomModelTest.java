@@ -35,24 +35,24 @@ class RandomModelTest {
           0,
           false);
 
-  @TempDir Path folder;
+  @TempDir Path temporary;
 
   /** The engine refuses a tensor too few, too many or of another shape. */
   @ParameterizedTest
   @EnumSource
   void aModelOfAnySizesRuns(Stored stored) throws IOException {
-    Path written;
+    Path folder;
     Workload workload = new Workload(64, 0, 20, "euler");
     try (RandomModel model = RandomModel.write(SMALL, stored, DEMO);
         LocalModel loaded = LocalModel.load(model.folder(), SETTINGS)) {
-      written = model.folder();
+      folder = model.folder();
       Turn turn = new StepBenchmark(loaded, ComputeType.FP32, workload, 0).measure(2);
       assertThat(turn.nanoseconds()).hasSize(20);
       assertThat(turn.kernelCalls()).get(DOUBLE).isPositive();
       assertThat(turn.javaBytes()).get(DOUBLE).isPositive();
       assertThat(turn.outsideKernels()).get(DOUBLE).isBetween(0.0, 1.0);
     }
-    assertThat(written).doesNotExist();
+    assertThat(folder).doesNotExist();
   }
 
   @Test
@@ -115,7 +115,7 @@ class RandomModelTest {
   @ParameterizedTest
   @ValueSource(strings = {"w", "ww", "www", "wwwwwww"})
   void numbersBeginAtEightBytes(String name) throws IOException {
-    Path file = folder.resolve("x.safetensors");
+    Path file = temporary.resolve("x.safetensors");
     new RandomTensors(Stored.FP32).write(file, Map.of(name, new long[] {2, 3}), 1);
 
     try (SafetensorsFile read = SafetensorsFile.open(file)) {
