@@ -84,6 +84,7 @@ final class WorkerScenario implements AutoCloseable {
   }
 
   void startWorker(String id) {
+    Instant start = Instant.now();
     ConfigurableApplicationContext context =
         new SpringApplicationBuilder(FakeWorker.class)
             .properties("spring.config.name=gpu-worker")
@@ -102,7 +103,8 @@ final class WorkerScenario implements AutoCloseable {
     if (log == null) {
       log = new EventLog(codec);
     }
-    await().atMost(PATIENCE).until(() -> !partitions(id).isEmpty());
+    // What an earlier worker of this id said last does not count.
+    await().atMost(PATIENCE).until(() -> !partitions(id, start).isEmpty());
   }
 
   ConfigurableApplicationContext worker(String id) {
@@ -126,8 +128,12 @@ final class WorkerScenario implements AutoCloseable {
   }
 
   List<Integer> partitions(String worker) {
+    return partitions(worker, Instant.EPOCH);
+  }
+
+  private List<Integer> partitions(String worker, Instant since) {
     return log.statuses.stream()
-        .filter(status -> status.workerId().equals(worker))
+        .filter(status -> status.workerId().equals(worker) && status.at().isAfter(since))
         .reduce((earlier, later) -> later)
         .map(WorkerStatus::partitions)
         .orElse(List.of());

@@ -1,6 +1,7 @@
 package dev.fresco.worker.loop;
 
 import dev.fresco.engine.DenoisingBatch;
+import dev.fresco.engine.OutOfMemoryException;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.planning.batching.StepOutcome;
 import dev.fresco.planning.batching.StepPlan;
@@ -13,7 +14,8 @@ import java.util.function.Function;
 
 /**
  * Carries out a plan on the engine. If a step fails, its members are tried one by one, so that only
- * those at fault fail.
+ * those at fault fail. If it is memory that is short, they are tried by halves: so that as many as
+ * fit still step together, and only what does not fit alone fails.
  */
 final class BatchRunner {
   private final DenoisingBatch<MemberId> batch;
@@ -53,9 +55,12 @@ final class BatchRunner {
         failed.put(members.get(0), together);
         return List.of();
       }
+      boolean memoryIsShort = together instanceof OutOfMemoryException;
+      int part = memoryIsShort ? (members.size() + 1) / 2 : 1;
       List<MemberId> advanced = new ArrayList<>();
-      for (MemberId member : members) {
-        advanced.addAll(step(List.of(member), failed));
+      for (int from = 0; from < members.size(); from += part) {
+        int to = Math.min(from + part, members.size());
+        advanced.addAll(step(members.subList(from, to), failed));
       }
       return advanced;
     }
