@@ -38,7 +38,7 @@ import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 /** Workers of a fake model on real Kafka, and the test as their router and their public. */
 final class WorkerScenario implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(30);
-  static final int ADAPTER_MEMORY = 10_000;
+  static final int LORA_MEMORY = 10_000;
 
   private final EventCodec codec = new EventCodec();
   private final KafkaProducer<String, String> producer =
@@ -95,7 +95,7 @@ final class WorkerScenario implements AutoCloseable {
                 "--fresco.worker.id=" + id,
                 "--fresco.worker.grace=0s",
                 "--fresco.worker.adapter-folder=" + objects.resolve("local-copies"),
-                "--fresco.worker.adapter-memory=" + ADAPTER_MEMORY + "B",
+                "--fresco.worker.lora-memory=" + LORA_MEMORY + "B",
                 "--spring.kafka.consumer.properties.session.timeout.ms=6000",
                 "--spring.kafka.consumer.properties.heartbeat.interval.ms=500");
     workers.put(id, context);

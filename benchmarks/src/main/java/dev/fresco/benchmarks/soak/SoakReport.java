@@ -5,8 +5,8 @@ import java.util.Locale;
 
 /** What a soak prints while it runs. */
 record SoakReport(PrintWriter out) {
-  private static final String HEADER = "%9s %9s %9s %9s %9s %9s %14s %13s %9s %9s%n";
-  private static final String LINE = "%9d %9d %9d %9d %9d %9d %10s MiB %9s MiB %9d %9d%n";
+  private static final String HEADER = "%9s %9s %9s %9s %9s %9s %14s %13s %13s %9s %9s%n";
+  private static final String LINE = "%9d %9d %9d %9d %9d %9d %10s MiB %9s MiB %9s MiB %9d %9d%n";
 
   void begin(String model, SoakAssets assets) {
     out.printf(
@@ -25,6 +25,7 @@ record SoakReport(PrintWriter out) {
         "refused",
         "steps",
         "native memory",
+        "mapped files",
         "Java heap",
         "tensors",
         "values");
@@ -41,6 +42,7 @@ record SoakReport(PrintWriter out) {
         tally.refused(),
         tally.steps(),
         mebibytes(memory.nativeKib()),
+        mebibytes(memory.mappedKib()),
         mebibytes(memory.heapKib()),
         memory.tensors(),
         memory.values());

@@ -9,14 +9,18 @@ import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.ConfigJson;
+import dev.fresco.engine.checkpoint.SafetensorsFile;
 import dev.fresco.engine.kernel.ComputeType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RandomModelTest {
   private static final Path DEMO = Path.of("../models/emoji");
@@ -31,22 +35,24 @@ class RandomModelTest {
           0,
           false);
 
+  @TempDir Path folder;
+
   /** The engine refuses a tensor too few, too many or of another shape. */
   @ParameterizedTest
   @EnumSource
   void aModelOfAnySizesRuns(Stored stored) throws IOException {
-    Path folder;
+    Path written;
     Workload workload = new Workload(64, 0, 20, "euler");
     try (RandomModel model = RandomModel.write(SMALL, stored, DEMO);
         LocalModel loaded = LocalModel.load(model.folder(), SETTINGS)) {
-      folder = model.folder();
+      written = model.folder();
       Turn turn = new StepBenchmark(loaded, ComputeType.FP32, workload, 0).measure(2);
       assertThat(turn.nanoseconds()).hasSize(20);
       assertThat(turn.kernelCalls()).get(DOUBLE).isPositive();
       assertThat(turn.javaBytes()).get(DOUBLE).isPositive();
       assertThat(turn.outsideKernels()).get(DOUBLE).isBetween(0.0, 1.0);
     }
-    assertThat(folder).doesNotExist();
+    assertThat(written).doesNotExist();
   }
 
   @Test
@@ -89,12 +95,33 @@ class RandomModelTest {
 
       assertThat(second.className()).isEqualTo("CLIPTextModelWithProjection");
       assertThat(second.config().size("projection_dim", 0)).isEqualTo(48);
+      assertThat(second.config().size("max_position_embeddings", 0)).isEqualTo(77);
       assertThat(unet.size("projection_class_embeddings_input_dim", 0)).isEqualTo(48 + 6 * 8);
       assertThat(unet.sizes("transformer_layers_per_block", List.of())).containsExactly(1, 2);
       assertThat(unet.texts("up_block_types", List.of()))
           .containsExactly("CrossAttnUpBlock2D", "UpBlock2D");
       assertThat(model.folder().resolve("tokenizer_2/vocab.json")).exists();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFormatHasItsName(Stored stored) {
+    assertThat(Stored.named(stored.label())).contains(stored);
+    assertThat(stored.label()).isLowerCase();
+  }
+
+  /** So that fp32 numbers can be used where they are mapped. */
+  @ParameterizedTest
+  @ValueSource(strings = {"w", "ww", "www", "wwwwwww"})
+  void numbersBeginAtEightBytes(String name) throws IOException {
+    Path file = folder.resolve("x.safetensors");
+    new RandomTensors(Stored.FP32).write(file, Map.of(name, new long[] {2, 3}), 1);
+
+    try (SafetensorsFile read = SafetensorsFile.open(file)) {
+      assertThat(read.tensor(name).shape()).containsExactly(2, 3);
+    }
+    assertThat((Files.size(file) - 2 * 3 * Float.BYTES) % 8).isZero();
   }
 
   @Test

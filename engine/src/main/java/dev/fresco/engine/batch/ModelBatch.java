@@ -10,6 +10,7 @@ import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.batch.Denoiser.Prediction;
 import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.NativeFailure;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.SamplerSet;
@@ -27,6 +28,7 @@ import java.util.Map;
 public final class ModelBatch<K> implements DenoisingBatch<K> {
   private final NDManager manager;
   private final Denoiser denoiser;
+  private final KernelLibrary kernels;
   private final Kernel kernel;
   private final SamplerSet samplers;
   private final Latents latents;
@@ -57,13 +59,18 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
   /**
    * @param manager owned by this batch from now on
    * @param denoiser likewise
-   * @param kernel of the samplers
+   * @param kernels of the model
    */
   ModelBatch(
-      NDManager manager, Denoiser denoiser, Kernel kernel, SamplerSet samplers, Latents latents) {
+      NDManager manager,
+      Denoiser denoiser,
+      KernelLibrary kernels,
+      SamplerSet samplers,
+      Latents latents) {
     this.manager = manager;
     this.denoiser = denoiser;
-    this.kernel = kernel;
+    this.kernels = kernels;
+    this.kernel = kernels.kernel("denoise");
     this.samplers = samplers;
     this.latents = latents;
   }
@@ -97,7 +104,8 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
             Member.Prompts prompts = Member.Prompts.of(own, request.conditioning());
             Member.Extras extras =
                 new Member.Extras(
-                    LoadedAdapter.set(request.adapters()), denoiser.controls(own, request));
+                    LoadedAdapter.set(request.adapters(), kernels),
+                    denoiser.controls(own, request));
             members.put(
                 member, new Member(own, request.settings(), schedule, prompts, extras, start));
           });
@@ -121,7 +129,11 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
   }
 
   private void advance(Collection<K> stepping) {
-    List<SizeGroup> groups = SizeGroup.of(stepping.stream().map(this::unfinished).toList());
+    List<SizeGroup> groups =
+        SizeGroup.of(stepping.stream().map(this::unfinished).distinct().toList());
+    if (groups.isEmpty()) {
+      return;
+    }
     try (NDManager scope = manager.newSubManager()) {
       List<Prediction> predictions = denoiser.predict(scope, groups);
       List<List<Member.Advanced>> results = new ArrayList<>();
@@ -148,7 +160,21 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
                 prediction.output(),
                 new SamplerStep.Guided(prediction.guided(), strength));
     requireFinite(group.members(), advanced);
-    return advanced;
+    return blended(scope, group.members(), advanced);
+  }
+
+  private List<Member.Advanced> blended(
+      NDManager scope, List<Member> members, List<Member.Advanced> advanced) {
+    List<Member.Advanced> blended = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      Member member = members.get(i);
+      Member.Advanced step = advanced.get(i);
+      blended.add(
+          member.blending() == null
+              ? step
+              : member.blending().into(scope, kernel, step, member.nextLevel()));
+    }
+    return blended;
   }
 
   private static void requireFinite(List<Member> members, List<Member.Advanced> advanced) {

@@ -23,6 +23,7 @@ import java.util.Optional;
 final class UNetDenoiser implements Denoiser {
   private final NDManager manager;
   private final UNet unet;
+  private final int factor;
   private final Kernel kernel;
   private final WeightPatches patches;
   private final AdapterFactors factors;
@@ -35,16 +36,18 @@ final class UNetDenoiser implements Denoiser {
   UNetDenoiser(NDManager manager, UNetParts parts) {
     this.manager = manager;
     this.unet = parts.unet();
+    this.factor = parts.autoencoder().factor();
     this.patches = parts.patches();
     this.kernel = parts.kernels().kernel("denoise");
     this.factors =
         new AdapterFactors(
             manager, LoraComponent.UNET, parts.kernels().kernel("cast"), parts.computeType());
-    this.controls = new Controls(manager, parts.kernels().kernel("control"));
+    this.controls = new Controls(manager, parts.kernels());
   }
 
   @Override
   public List<MemberControl> controls(NDManager member, PictureRequest request) {
+    RequestFit.require(request, unet.config(), factor);
     List<MemberControl> embedded = new ArrayList<>();
     for (ControlUse use : request.controls()) {
       embedded.add(controls.embed(member, use, request.settings()));

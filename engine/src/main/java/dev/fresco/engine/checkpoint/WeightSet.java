@@ -127,6 +127,7 @@ public final class WeightSet implements AutoCloseable {
               }
             });
     KernelWeights part = keep(KernelWeights.of(found));
+    found.values().forEach(NDArray::close); // the part holds the tensors; handles would hold others
     kept.forEach((name, weight) -> remember(name, weight, part));
     return part;
   }
