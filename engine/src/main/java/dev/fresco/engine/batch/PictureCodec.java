@@ -22,7 +22,6 @@ final class PictureCodec {
   /** Fitted when the first preview is wanted, so that a load does not wait for it. */
   private LatentPreview preview;
 
-
   PictureCodec(KernelLibrary kernels, Autoencoder autoencoder) {
     this.manager = kernels.manager();
     this.kernel = kernels.kernel("denoise");
