@@ -27,6 +27,8 @@ public enum ErrorCode {
   ENGINE_FAILURE,
   /** A job's numbers stopped being finite. */
   NOT_FINITE,
+  /** A job's picture does not fit the memory of its worker, not even alone. */
+  OUT_OF_MEMORY,
   /** A job's result could not be stored. */
   STORAGE_FAILURE,
   /** No worker serves the model that the job names. */
