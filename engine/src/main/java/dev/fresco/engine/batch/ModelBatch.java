@@ -49,6 +49,21 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
       int side = factor * patch;
       return settings.height() / side * (settings.width() / side);
     }
+
+    /**
+     * @throws EngineException if a side is too short for one token
+     */
+    void requireRoom(PictureSettings settings) {
+      requireRoom("width", settings.width());
+      requireRoom("height", settings.height());
+    }
+
+    private void requireRoom(String name, int pixels) {
+      if (pixels < factor * patch) {
+        throw new EngineException(
+            "%s is %d; it must be at least %d".formatted(name, pixels, factor * patch));
+      }
+    }
   }
 
   /**
@@ -106,6 +121,7 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
 
   private SamplerSchedule schedule(PictureRequest request) {
     PictureSettings settings = request.settings();
+    latents.requireRoom(settings);
     double strength = request.start() == null ? 1 : request.start().strength();
     return samplers
         .named(settings.sampler())
