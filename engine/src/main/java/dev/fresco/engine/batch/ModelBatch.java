@@ -54,6 +54,21 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
       long[] shape = shape(settings);
       return (int) (shape[1] / patch * (shape[2] / patch));
     }
+
+    /**
+     * @throws EngineException if a side is too short for one token
+     */
+    void requireRoom(PictureSettings settings) {
+      requireRoom("width", settings.width());
+      requireRoom("height", settings.height());
+    }
+
+    private void requireRoom(String name, int pixels) {
+      if (pixels < factor * patch) {
+        throw new EngineException(
+            "%s is %d; it must be at least %d".formatted(name, pixels, factor * patch));
+      }
+    }
   }
 
   /**
@@ -117,6 +132,7 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
 
   private SamplerSchedule schedule(PictureRequest request) {
     PictureSettings settings = request.settings();
+    latents.requireRoom(settings);
     double strength = request.start() == null ? 1 : request.start().strength();
     return samplers
         .named(settings.sampler())

@@ -29,7 +29,7 @@ final class RequestFit {
   }
 
   private static void requireSize(String name, int pixels, int factor) {
-    if (pixels < factor || pixels % factor != 0) {
+    if (pixels % factor != 0) {
       throw new EngineException(
           "%s is %d; this model paints multiples of %d".formatted(name, pixels, factor));
     }
