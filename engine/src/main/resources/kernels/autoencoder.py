@@ -9,11 +9,11 @@ class K(Module):
   # x: [batch, channels, height, width]
   def attend(self: __torch__.K, x: Tensor, w: Dict[str, Tensor], groups: int, eps: float) -> Tensor:
     n = torch.group_norm(x, groups, w["group_norm.weight"], w["group_norm.bias"], eps)
-    t = torch.reshape(__torch__.common.tokens_of(n), [x.size(0), -1, x.size(1)]).to(w["to_q.weight"].dtype)
-    q = torch.linear(t, w["to_q.weight"], w["to_q.bias"])
-    k = torch.linear(t, w["to_k.weight"], w["to_k.bias"])
-    v = torch.linear(t, w["to_v.weight"], w["to_v.bias"])
-    a = torch.linear(__torch__.common.attention(q, k, v, 1, False), w["to_out.0.weight"], w["to_out.0.bias"])
+    t = torch.reshape(__torch__.common.tokens_of(n), [x.size(0), -1, x.size(1)])
+    q = __torch__.common.linear(t, w, "to_q")
+    k = __torch__.common.linear(t, w, "to_k")
+    v = __torch__.common.linear(t, w, "to_v")
+    a = __torch__.common.linear(__torch__.common.attention(q, k, v, 1, False), w, "to_out.0")
     return torch.add(__torch__.common.map_of(a, x), x)
 
   # A 1x1 convolution, such as those between latents and an autoencoder's halves.

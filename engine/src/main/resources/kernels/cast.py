@@ -16,11 +16,3 @@ class K(Module):
   # bits: bf16 numbers that were read as if they were fp16
   def from_bf16_bits(self: __torch__.K, bits: Tensor, target: int) -> Tensor:
     return torch.view_copy(bits, dtype=15).to(target)
-
-  # A sum over NaN or an infinity is not finite. Nor is one over numbers near the type's end, so
-  # that only a look at each number tells.
-  def all_finite(self: __torch__.K, x: Tensor) -> Tensor:
-    finite = torch.isfinite(torch.sum(x))
-    if not bool(finite):
-      finite = torch.all(torch.isfinite(x))
-    return finite.to(6)

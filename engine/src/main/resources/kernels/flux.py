@@ -1,53 +1,75 @@
 # The transformer of FLUX.1 for members of different sizes: tokens stand one after another without padding,
-# [tokens, channels], in the order of the members. Between blocks they are fp32; products take the type of the
-# weights.
+# [tokens, channels], in the order of the members. All that is token by token runs on them in one piece, attention
+# on each member's own. Between blocks tokens are fp32; products take the type of the weights.
 #
-# offsets: where each member's tokens begin, and last where they all end. Text and picture have their own.
-# groups: the first member of each run of members with equal numbers of tokens, and last the number of members.
-# terms: low-rank terms of adapters, a dictionary for each run of members with equal adapters; adapted: its
-# first member and the one after its last. Scales are within the terms.
+# counts: two numbers for each group of members with equal numbers of tokens: members, and tokens of a member.
+# Words and places have their own counts until single blocks join them.
 
-# A linear layer, and on the tokens of members with adapters what these add.
-def linear(x: Tensor, w: Dict[str, Tensor], name: str, terms: List[Dict[str, Tensor]], adapted: List[int], offsets: List[int]) -> Tensor:
-  y = torch.linear(x, w[name + ".weight"], w[name + ".bias"])
-  for i in range(torch.len(terms)):
-    if name + ".down" in terms[i]:
-      start = offsets[adapted[2 * i]]
-      end = offsets[adapted[2 * i + 1]]
-      low = torch.linear(torch.slice(x, 0, start, end), terms[i][name + ".down"])  # [tokens, rank]
-      torch.addmm_(torch.slice(y, 0, start, end), low, torch.t(terms[i][name + ".up"]))
+# A linear layer with GELU in its tanh form, which the processor's packed form computes in the same pass.
+def gelu(x: Tensor, w: Dict[str, Tensor], name: str, prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
+  weight = w[name + ".weight"]
+  if weight.is_mkldnn and torch.len(spans) == 0:
+    y = ops.mkldnn._linear_pointwise(x, weight, w[name + ".bias"], "gelu", [], "tanh")
+  else:
+    y = torch.gelu_(__torch__.common.adapted(x, w, name, prefix, terms, spans), approximate="tanh")
   return y
 
-# A run's tokens, [members, tokens, channels], without copying.
-def run(x: Tensor, groups: List[int], offsets: List[int], i: int) -> Tensor:
-  tokens = torch.slice(x, 0, offsets[groups[i]], offsets[groups[i + 1]])
-  return tokens.view([groups[i + 1] - groups[i], -1, x.size(1)])
+# Each group's tokens, [members, tokens, channels], without copying.
+def groups(x: Tensor, counts: List[int]) -> List[Tensor]:
+  parts = annotate(List[Tensor], [])
+  first = 0
+  for g in range(torch.len(counts) // 2):
+    last = first + counts[2 * g] * counts[2 * g + 1]
+    torch.append(parts, torch.slice(x, 0, first, last).view([counts[2 * g], counts[2 * g + 1], -1]))
+    first = last
+  return parts
 
-# A run's rows of numbers that are one row a member, [members, 1, channels].
-def run_of_rows(rows: Tensor, groups: List[int], i: int) -> Tensor:
-  return torch.unsqueeze(torch.slice(rows, 0, groups[i], groups[i + 1]), 1)
+# The counts of what is one row a member.
+def rows_only(counts: List[int]) -> List[int]:
+  rows = annotate(List[int], [])
+  for g in range(torch.len(counts) // 2):
+    torch.append(rows, counts[2 * g])
+    torch.append(rows, 1)
+  return rows
+
+# All tokens in one piece again.
+def joined(parts: List[Tensor]) -> Tensor:
+  flat = annotate(List[Tensor], [])
+  for g in range(torch.len(parts)):
+    torch.append(flat, torch.flatten(parts[g], 0, 1))
+  y = flat[0]
+  if torch.len(flat) > 1:
+    y = torch.cat(flat)
+  return y
 
 # LayerNorm without weights, then each member's own scale and shift, handed on as type `kind`.
-def modulated(x: Tensor, shift: Tensor, scale: Tensor, groups: List[int], offsets: List[int], kind: int) -> Tensor:
+# shift, scale: [members, channels]
+def modulated(x: Tensor, shift: Tensor, scale: Tensor, counts: List[int], kind: int) -> Tensor:
   gain = torch.add(scale, 1)
   if shift.size(0) == 1:
     n = torch.layer_norm(x, [x.size(1)], torch.select(gain, 0, 0), torch.select(shift, 0, 0), 9.9999999999999995e-07)
   else:
     n = torch.layer_norm(x, [x.size(1)], None, None, 9.9999999999999995e-07)
-    for i in range(torch.len(groups) - 1):
-      part = __torch__.run(n, groups, offsets, i)
-      torch.addcmul(__torch__.run_of_rows(shift, groups, i), part, __torch__.run_of_rows(gain, groups, i), value=1, out=part)
+    parts = __torch__.groups(n, counts)
+    shifts = __torch__.groups(shift, __torch__.rows_only(counts))
+    gains = __torch__.groups(gain, __torch__.rows_only(counts))
+    for g in range(torch.len(parts)):
+      torch.addcmul(shifts[g], parts[g], gains[g], value=1, out=parts[g])
   return n.to(kind)
 
-# x + gate * y in the place of x, each member with its own gate.
-def add_gated(x: Tensor, y: Tensor, gate: Tensor, groups: List[int], offsets: List[int]) -> Tensor:
-  for i in range(torch.len(groups) - 1):
-    torch.addcmul_(__torch__.run(x, groups, offsets, i), __torch__.run(y, groups, offsets, i), __torch__.run_of_rows(gate, groups, i))
+# x + gate * y in the place of x, each member with its own gate, [members, channels].
+def add_gated(x: Tensor, y: Tensor, gate: Tensor, counts: List[int]) -> Tensor:
+  xs = __torch__.groups(x, counts)
+  ys = __torch__.groups(y, counts)
+  gates = __torch__.groups(gate, __torch__.rows_only(counts))
+  for g in range(torch.len(xs)):
+    torch.addcmul_(xs[g], ys[g], gates[g])
   return x
 
-# What the blocks make of the members' conditions: [members, channels] as many times as said, each in fp32.
-def modulation(conditions: Tensor, w: Dict[str, Tensor], name: str, terms: List[Dict[str, Tensor]], adapted: List[int], members: List[int], parts: int) -> List[Tensor]:
-  return torch.chunk(__torch__.linear(conditions, w, name, terms, adapted, members).to(6), parts, 1)
+# What layer `name` makes of the members' conditions: `parts` times fp32 [members, channels].
+def modulation(conditions: Tensor, w: Dict[str, Tensor], name: str, parts: int, counts: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
+  spans = __torch__.common.spans_of(ranges, __torch__.rows_only(counts))
+  return torch.chunk(__torch__.common.adapted(conditions, w, name, prefix, terms, spans).to(6), parts, 1)
 
 # RMSNorm of each head in fp32.
 def normed(x: Tensor, weight: Tensor) -> Tensor:
@@ -60,107 +82,146 @@ def rotated(x: Tensor, table: Tensor) -> Tensor:
   pairs = torch.view_as_complex(x.reshape([x.size(0), x.size(1), -1, table.size(2), 2]))
   return torch.view_as_real(torch.mul(pairs, torch.view_as_complex(table))).view(x.size())
 
-# Attention within each member. q, k: fp32, v: any, [members, tokens, channels], already normed; returns like v.
+# Attention within each member. q, k: fp32, v: any type, [members, tokens, channels]; returns like v.
 def attention(q: Tensor, k: Tensor, v: Tensor, table: Tensor) -> Tensor:
   heads = q.size(2) // (2 * table.size(2))
   return __torch__.common.attention(__torch__.rotated(q, table).to(v.dtype), __torch__.rotated(k, table).to(v.dtype), v, heads, False)
 
-def joined(parts: List[Tensor]) -> Tensor:
-  if torch.len(parts) == 1:
-    y = parts[0]
-  else:
-    y = torch.cat(parts)
-  return y
+# The words and places of each group as one sequence a member.
+def sequences(words: Tensor, places: Tensor, word_counts: List[int], place_counts: List[int]) -> List[Tensor]:
+  each_words = __torch__.groups(words, word_counts)
+  each_places = __torch__.groups(places, place_counts)
+  both = annotate(List[Tensor], [])
+  for g in range(torch.len(each_words)):
+    torch.append(both, torch.cat([each_words[g], each_places[g]], 1))
+  return both
 
-# A run's words and places as one sequence a member.
-def sequence(words: Tensor, places: Tensor, groups: List[int], word_offsets: List[int], place_offsets: List[int], i: int) -> Tensor:
-  return torch.cat([__torch__.run(words, groups, word_offsets, i), __torch__.run(places, groups, place_offsets, i)], 1)
+# Queries, keys and values of a stream: the first two normed, in fp32.
+def projected(n: Tensor, w: Dict[str, Tensor], layers: List[str], norms: List[str], prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> List[Tensor]:
+  q = __torch__.normed(__torch__.common.adapted(n, w, layers[0], prefix, terms, spans), w[norms[0]])
+  k = __torch__.normed(__torch__.common.adapted(n, w, layers[1], prefix, terms, spans), w[norms[1]])
+  return [q, k, __torch__.common.adapted(n, w, layers[2], prefix, terms, spans)]
 
-# The feed-forward of a stream with its norm, added in the place of x.
-def feed_forward(x: Tensor, m: List[Tensor], w: Dict[str, Tensor], name: str, terms: List[Dict[str, Tensor]], adapted: List[int], groups: List[int], offsets: List[int], kind: int) -> Tensor:
-  n = __torch__.modulated(x, m[3], m[4], groups, offsets, kind)
-  hidden = torch.gelu_(__torch__.linear(n, w, name + ".net.0.proj", terms, adapted, offsets), approximate="tanh")
-  return __torch__.add_gated(x, __torch__.linear(hidden, w, name + ".net.2", terms, adapted, offsets), m[5], groups, offsets)
+# What follows the attention in a stream of a double block, in the place of x. m: shift, scale and gate of the
+# attention, then of the feed-forward
+def rest(x: Tensor, mixed: Tensor, m: List[Tensor], w: Dict[str, Tensor], out: str, ff: str, counts: List[int], prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
+  x = __torch__.add_gated(x, __torch__.common.adapted(mixed, w, out, prefix, terms, spans), m[2], counts)
+  n = __torch__.modulated(x, m[3], m[4], counts, mixed.dtype)
+  hidden = __torch__.gelu(n, w, ff + ".net.0.proj", prefix, terms, spans)
+  return __torch__.add_gated(x, __torch__.common.adapted(hidden, w, ff + ".net.2", prefix, terms, spans), m[5], counts)
+
+# Two layers with SiLU between them, with adapters. x: [members, in]
+def embedded(x: Tensor, w: Dict[str, Tensor], name: str, prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
+  hidden = torch.silu_(__torch__.common.adapted(x, w, name + ".linear_1", prefix, terms, spans))
+  return __torch__.common.adapted(hidden, w, name + ".linear_2", prefix, terms, spans).to(6)
 
 class K(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
 
-  # embedded: timestep (and guidance) embedding, fp32 [members, channels]; pooled: fp32 [members, pooled channels]
-  def conditions(self: __torch__.K, embedded: Tensor, pooled: Tensor, w: Dict[str, Tensor]) -> Tensor:
-    hidden = torch.silu_(torch.linear(pooled.to(w["linear_1.weight"].dtype), w["linear_1.weight"], w["linear_1.bias"]))
-    return torch.add(embedded, torch.linear(hidden, w["linear_2.weight"], w["linear_2.bias"]))
-
-  # Into the network's channels. x: fp32 [tokens, in]
-  def enter(self: __torch__.K, x: Tensor, w: Dict[str, Tensor], name: str, terms: List[Dict[str, Tensor]], adapted: List[int], offsets: List[int]) -> Tensor:
-    return __torch__.linear(x.to(w[name + ".weight"].dtype), w, name, terms, adapted, offsets).to(6)
-
-  # A block with weights of their own for words and places, which meet in the attention. Both are changed in
-  # place. conditions: [members, channels], after SiLU and in the weights' type
-  def double(self: __torch__.K, words: Tensor, places: Tensor, conditions: Tensor, w: Dict[str, Tensor], terms: List[Dict[str, Tensor]], adapted: List[int], members: List[int], groups: List[int], word_offsets: List[int], place_offsets: List[int], tables: List[Tensor]) -> Tensor:
-    kind = conditions.dtype
-    m = __torch__.modulation(conditions, w, "norm1.linear", terms, adapted, members, 6)
-    c = __torch__.modulation(conditions, w, "norm1_context.linear", terms, adapted, members, 6)
-    n = __torch__.modulated(places, m[0], m[1], groups, place_offsets, kind)
-    q = __torch__.normed(__torch__.linear(n, w, "attn.to_q", terms, adapted, place_offsets), w["attn.norm_q.weight"])
-    k = __torch__.normed(__torch__.linear(n, w, "attn.to_k", terms, adapted, place_offsets), w["attn.norm_k.weight"])
-    v = __torch__.linear(n, w, "attn.to_v", terms, adapted, place_offsets)
-    n = __torch__.modulated(words, c[0], c[1], groups, word_offsets, kind)
-    word_q = __torch__.normed(__torch__.linear(n, w, "attn.add_q_proj", terms, adapted, word_offsets), w["attn.norm_added_q.weight"])
-    word_k = __torch__.normed(__torch__.linear(n, w, "attn.add_k_proj", terms, adapted, word_offsets), w["attn.norm_added_k.weight"])
-    word_v = __torch__.linear(n, w, "attn.add_v_proj", terms, adapted, word_offsets)
-    mixed_words = annotate(List[Tensor], [])
-    mixed_places = annotate(List[Tensor], [])
-    for i in range(torch.len(groups) - 1):
-      qs = __torch__.sequence(word_q, q, groups, word_offsets, place_offsets, i)
-      ks = __torch__.sequence(word_k, k, groups, word_offsets, place_offsets, i)
-      vs = __torch__.sequence(word_v, v, groups, word_offsets, place_offsets, i)
-      mixed = __torch__.attention(qs, ks, vs, tables[i])  # [members, words and places, channels]
-      count = word_offsets[groups[i] + 1] - word_offsets[groups[i]]
-      torch.append(mixed_words, torch.slice(mixed, 1, 0, count).reshape([-1, mixed.size(2)]))
-      torch.append(mixed_places, torch.slice(mixed, 1, count).reshape([-1, mixed.size(2)]))
-    a = __torch__.linear(__torch__.joined(mixed_places), w, "attn.to_out.0", terms, adapted, place_offsets)
-    x = __torch__.add_gated(places, a, m[2], groups, place_offsets)
-    x = __torch__.feed_forward(x, m, w, "ff", terms, adapted, groups, place_offsets, kind)
-    a = __torch__.linear(__torch__.joined(mixed_words), w, "attn.to_add_out", terms, adapted, word_offsets)
-    y = __torch__.add_gated(words, a, c[2], groups, word_offsets)
-    __torch__.feed_forward(y, c, w, "ff_context", terms, adapted, groups, word_offsets, kind)
-    return x
-
-  # All tokens as single blocks take them: each member's words, then its places.
-  def merge(self: __torch__.K, words: Tensor, places: Tensor, groups: List[int], word_offsets: List[int], place_offsets: List[int]) -> Tensor:
-    parts = annotate(List[Tensor], [])
-    for i in range(torch.len(groups) - 1):
-      torch.append(parts, __torch__.sequence(words, places, groups, word_offsets, place_offsets, i).view([-1, words.size(1)]))
-    return __torch__.joined(parts)
-
-  # A block that treats all tokens alike, attention and feed-forward side by side. x is changed in place.
-  def single(self: __torch__.K, x: Tensor, conditions: Tensor, w: Dict[str, Tensor], terms: List[Dict[str, Tensor]], adapted: List[int], members: List[int], groups: List[int], offsets: List[int], tables: List[Tensor]) -> Tensor:
-    m = __torch__.modulation(conditions, w, "norm.linear", terms, adapted, members, 3)
-    n = __torch__.modulated(x, m[0], m[1], groups, offsets, conditions.dtype)
-    hidden = torch.gelu_(__torch__.linear(n, w, "proj_mlp", terms, adapted, offsets), approximate="tanh")
-    q = __torch__.normed(__torch__.linear(n, w, "attn.to_q", terms, adapted, offsets), w["attn.norm_q.weight"])
-    k = __torch__.normed(__torch__.linear(n, w, "attn.to_k", terms, adapted, offsets), w["attn.norm_k.weight"])
-    v = __torch__.linear(n, w, "attn.to_v", terms, adapted, offsets)
-    mixed = annotate(List[Tensor], [])
-    for i in range(torch.len(groups) - 1):
-      a = __torch__.attention(__torch__.run(q, groups, offsets, i), __torch__.run(k, groups, offsets, i), __torch__.run(v, groups, offsets, i), tables[i])
-      torch.append(mixed, a.view([-1, x.size(1)]))
-    both = torch.cat([__torch__.joined(mixed), hidden], 1)
-    return __torch__.add_gated(x, __torch__.linear(both, w, "proj_out", terms, adapted, offsets), m[2], groups, offsets)
-
-  # Places alone, [places, channels], to the prediction [places, out].
-  def exit(self: __torch__.K, x: Tensor, conditions: Tensor, w: Dict[str, Tensor], terms: List[Dict[str, Tensor]], adapted: List[int], members: List[int], groups: List[int], offsets: List[int], place_offsets: List[int]) -> Tensor:
-    parts = annotate(List[Tensor], [])
-    for i in range(torch.len(groups) - 1):
-      places = place_offsets[groups[i] + 1] - place_offsets[groups[i]]
-      all = __torch__.run(x, groups, offsets, i)
-      torch.append(parts, torch.slice(all, 1, all.size(1) - places).reshape([-1, x.size(1)]))
-    m = __torch__.modulation(conditions, w, "norm_out.linear", terms, adapted, members, 2)
-    n = __torch__.modulated(__torch__.joined(parts), m[1], m[0], groups, place_offsets, conditions.dtype)
-    return __torch__.linear(n, w, "proj_out", terms, adapted, place_offsets).to(6)
+  # What is the same for all tokens of a member, fp32 [members, channels]. timesteps: 0 to 1, and guidance: fp32
+  # [members], where the network has a layer for it; pooled: fp32 [members, pooled channels]
+  def conditions(self: __torch__.K, timesteps: Tensor, guidance: Tensor, pooled: Tensor, w: Dict[str, Tensor], counts: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
+    spans = __torch__.common.spans_of(ranges, __torch__.rows_only(counts))
+    waves = __torch__.common.waves(torch.mul(timesteps, 1000), 256, True, 0.)
+    sum = __torch__.embedded(waves, w, "timestep_embedder", prefix, terms, spans)
+    if "guidance_embedder.linear_1.weight" in w:
+      waves = __torch__.common.waves(torch.mul(guidance, 1000), 256, True, 0.)
+      sum = torch.add(sum, __torch__.embedded(waves, w, "guidance_embedder", prefix, terms, spans))
+    return torch.add(sum, __torch__.embedded(pooled, w, "text_embedder", prefix, terms, spans))
 
   # Conditions as the blocks' modulations read them, in the type of the network's products.
   def ready(self: __torch__.K, conditions: Tensor, kind: int) -> Tensor:
     return torch.silu(conditions).to(kind)
+
+  # Into the network's channels by layer `name`. x: fp32 [tokens, in]
+  def enter(self: __torch__.K, x: Tensor, w: Dict[str, Tensor], name: str, counts: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
+    return __torch__.common.adapted(x, w, name, prefix, terms, __torch__.common.spans_of(ranges, counts)).to(6)
+
+  # A block with weights of their own for words and places, which meet in the attention. Both are changed in
+  # place. conditions: [members, channels], of `ready`; tables: rotations of each group
+  def double(self: __torch__.K, words: Tensor, places: Tensor, conditions: Tensor, w: Dict[str, Tensor], word_counts: List[int], place_counts: List[int], tables: List[Tensor], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
+    kind = conditions.dtype
+    spans = __torch__.common.spans_of(ranges, place_counts)
+    word_spans = __torch__.common.spans_of(ranges, word_counts)
+    m = __torch__.modulation(conditions, w, "norm1.linear", 6, place_counts, prefix, terms, ranges)
+    c = __torch__.modulation(conditions, w, "norm1_context.linear", 6, place_counts, prefix, terms, ranges)
+    n = __torch__.modulated(places, m[0], m[1], place_counts, kind)
+    own = __torch__.projected(n, w, ["attn.to_q", "attn.to_k", "attn.to_v"], ["attn.norm_q.weight", "attn.norm_k.weight"], prefix, terms, spans)
+    n = __torch__.modulated(words, c[0], c[1], word_counts, kind)
+    added = __torch__.projected(n, w, ["attn.add_q_proj", "attn.add_k_proj", "attn.add_v_proj"], ["attn.norm_added_q.weight", "attn.norm_added_k.weight"], prefix, terms, word_spans)
+    q = __torch__.sequences(added[0], own[0], word_counts, place_counts)
+    k = __torch__.sequences(added[1], own[1], word_counts, place_counts)
+    v = __torch__.sequences(added[2], own[2], word_counts, place_counts)
+    mixed_words = annotate(List[Tensor], [])
+    mixed_places = annotate(List[Tensor], [])
+    for g in range(torch.len(q)):
+      mixed = __torch__.attention(q[g], k[g], v[g], tables[g])  # [members, words and places, channels]
+      torch.append(mixed_words, torch.slice(mixed, 1, 0, word_counts[2 * g + 1]))
+      torch.append(mixed_places, torch.slice(mixed, 1, word_counts[2 * g + 1]))
+    __torch__.rest(words, __torch__.joined(mixed_words), c, w, "attn.to_add_out", "ff_context", word_counts, prefix, terms, word_spans)
+    return __torch__.rest(places, __torch__.joined(mixed_places), m, w, "attn.to_out.0", "ff", place_counts, prefix, terms, spans)
+
+  # All tokens as single blocks take them: each member's words, then its places.
+  def merge(self: __torch__.K, words: Tensor, places: Tensor, word_counts: List[int], place_counts: List[int]) -> Tensor:
+    return __torch__.joined(__torch__.sequences(words, places, word_counts, place_counts))
+
+  # A block that treats all tokens alike, attention and feed-forward side by side. x is changed in place.
+  def single(self: __torch__.K, x: Tensor, conditions: Tensor, w: Dict[str, Tensor], counts: List[int], tables: List[Tensor], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
+    spans = __torch__.common.spans_of(ranges, counts)
+    m = __torch__.modulation(conditions, w, "norm.linear", 3, counts, prefix, terms, ranges)
+    n = __torch__.modulated(x, m[0], m[1], counts, conditions.dtype)
+    hidden = __torch__.gelu(n, w, "proj_mlp", prefix, terms, spans)
+    own = __torch__.projected(n, w, ["attn.to_q", "attn.to_k", "attn.to_v"], ["attn.norm_q.weight", "attn.norm_k.weight"], prefix, terms, spans)
+    q = __torch__.groups(own[0], counts)
+    k = __torch__.groups(own[1], counts)
+    v = __torch__.groups(own[2], counts)
+    mixed = annotate(List[Tensor], [])
+    for g in range(torch.len(q)):
+      torch.append(mixed, __torch__.attention(q[g], k[g], v[g], tables[g]))
+    both = torch.cat([__torch__.joined(mixed), hidden], 1)
+    return __torch__.add_gated(x, __torch__.common.adapted(both, w, "proj_out", prefix, terms, spans), m[2], counts)
+
+  # Places alone, [places, channels], to the prediction [places, out].
+  def exit(self: __torch__.K, x: Tensor, conditions: Tensor, w: Dict[str, Tensor], counts: List[int], place_counts: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
+    all = __torch__.groups(x, counts)
+    parts = annotate(List[Tensor], [])
+    for g in range(torch.len(all)):
+      torch.append(parts, torch.slice(all[g], 1, counts[2 * g + 1] - place_counts[2 * g + 1]))
+    m = __torch__.modulation(conditions, w, "norm_out.linear", 2, counts, prefix, terms, ranges)  # scale, shift
+    n = __torch__.modulated(__torch__.joined(parts), m[1], m[0], place_counts, conditions.dtype)
+    return __torch__.common.adapted(n, w, "proj_out", prefix, terms, __torch__.common.spans_of(ranges, place_counts)).to(6)
+
+  # Latents as the network takes them: squares of `side` places become one token with all their channels.
+  # [1, channels, height, width] each to [tokens, channels * side * side]
+  def pack(self: __torch__.K, samples: List[Tensor], side: int) -> Tensor:
+    packed = annotate(List[Tensor], [])
+    for i in range(torch.len(samples)):
+      x = samples[i]
+      squares = x.view([x.size(1), x.size(2) // side, side, x.size(3) // side, side])
+      torch.append(packed, torch.permute(squares, [1, 3, 0, 2, 4]).reshape([-1, x.size(1) * side * side]))
+    return torch.cat(packed)
+
+  # The way back: for each group [members, channels, height, width].
+  # sizes: three numbers for each group: members, and tokens down and across of a member
+  def unpack(self: __torch__.K, x: Tensor, sizes: List[int], side: int) -> List[Tensor]:
+    maps = annotate(List[Tensor], [])
+    first = 0
+    for g in range(torch.len(sizes) // 3):
+      members = sizes[3 * g]
+      down = sizes[3 * g + 1]
+      across = sizes[3 * g + 2]
+      last = first + members * down * across
+      squares = torch.slice(x, 0, first, last).view([members, down, across, -1, side, side])
+      torch.append(maps, torch.permute(squares, [0, 3, 1, 4, 2, 5]).reshape([members, -1, down * side, across * side]))
+      first = last
+    return maps
+
+  # All words in one piece from [1, words, channels] each.
+  def flat(self: __torch__.K, texts: List[Tensor]) -> Tensor:
+    return torch.contiguous(__torch__.joined(texts))
+
+  # [members, channels] from [1, channels] each.
+  def stacked(self: __torch__.K, rows: List[Tensor]) -> Tensor:
+    return torch.cat(rows)

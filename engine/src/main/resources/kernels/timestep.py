@@ -1,17 +1,5 @@
 # Sinusoidal timestep embedding (Ho et al. 2020, after Vaswani et al. 2017) and its two-layer projection.
 
-# numbers: fp32 [rows] to [rows, channels]
-def waves(numbers: Tensor, channels: int, cosine_first: bool, shift: float) -> Tensor:
-  half = channels // 2
-  places = torch.arange(half, dtype=6, device=numbers.device)
-  frequencies = torch.exp(torch.mul(places, -9.2103403719761836 / (half - shift)))  # 10000 ** -(i / half)
-  angles = torch.mul(torch.unsqueeze(numbers, 1), torch.unsqueeze(frequencies, 0))  # [rows, half]
-  if cosine_first:
-    both = torch.cat([torch.cos(angles), torch.sin(angles)], 1)
-  else:
-    both = torch.cat([torch.sin(angles), torch.cos(angles)], 1)
-  return both
-
 # rows: how many of x each group of the batch has
 def projected(x: Tensor, w: Dict[str, Tensor], rows: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
   counts = annotate(List[int], [])
@@ -31,11 +19,11 @@ class K(Module):
 
   # timesteps: fp32 [rows], each its own; result [rows, time channels]
   def forward(self: __torch__.K, timesteps: Tensor, w: Dict[str, Tensor], channels: int, cosine_first: bool, shift: float, rows: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
-    return __torch__.projected(__torch__.waves(timesteps, channels, cosine_first, shift), w, rows, prefix, terms, ranges)
+    return __torch__.projected(__torch__.common.waves(timesteps, channels, cosine_first, shift), w, rows, prefix, terms, ranges)
 
   # sizes: fp32 [rows, sizes]; text: fp32 [rows, text channels]; result [rows, time channels]
   def added(self: __torch__.K, sizes: Tensor, text: Tensor, w: Dict[str, Tensor], channels: int, cosine_first: bool, shift: float, rows: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
-    all = __torch__.waves(torch.flatten(sizes), channels, cosine_first, shift)
+    all = __torch__.common.waves(torch.flatten(sizes), channels, cosine_first, shift)
     return __torch__.projected(torch.cat([text, torch.reshape(all, [sizes.size(0), -1])], 1), w, rows, prefix, terms, ranges)
 
   def activated(self: __torch__.K, embedding: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
 import dev.fresco.platform.RunningService.MultipartBody;
+import dev.fresco.platform.image.TestImages;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

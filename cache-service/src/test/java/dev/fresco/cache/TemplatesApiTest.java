@@ -2,10 +2,11 @@ package dev.fresco.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fresco.cache.template.UploadMemory;
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
 import dev.fresco.platform.RunningService.MultipartBody;
+import dev.fresco.platform.image.TestImages;
+import dev.fresco.platform.web.UploadMemory;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

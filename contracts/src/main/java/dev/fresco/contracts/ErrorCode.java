@@ -25,12 +25,20 @@ public enum ErrorCode {
   INTERNAL_ERROR,
   /** A job's run threw; its batch mates go on. */
   ENGINE_FAILURE,
+  /** A picture of a job does not fit in the worker's memory, even alone. */
+  OUT_OF_MEMORY,
   /** A job's numbers stopped being finite. */
   NOT_FINITE,
   /** A job's result could not be stored. */
   STORAGE_FAILURE,
   /** No worker serves the model that the job names. */
-  MODEL_NOT_SERVED;
+  MODEL_NOT_SERVED,
+  /** An adapter that the job names was deleted before the job began, or its file is damaged. */
+  ADAPTER_NOT_FOUND,
+  /** An adapter does not fit the model. */
+  ADAPTER_UNUSABLE,
+  /** A picture that the job works from is no longer there, or is damaged. */
+  INPUT_NOT_FOUND;
 
   @JsonValue
   public String code() {

@@ -24,4 +24,11 @@ public final class Require {
     }
     return value;
   }
+
+  public static double finite(String field, double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(field + " is " + value + "; it must be finite");
+    }
+    return value;
+  }
 }

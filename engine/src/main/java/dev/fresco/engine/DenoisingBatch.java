@@ -12,6 +12,7 @@ public interface DenoisingBatch<K> extends AutoCloseable {
   /**
    * Adds a picture at its initial noise.
    *
+   * @throws OutOfMemoryException if it does not fit beside the others; the batch is unchanged
    * @throws EngineException if the settings do not fit the model; the batch is unchanged
    */
   void join(K member, PictureRequest request);
@@ -20,7 +21,9 @@ public interface DenoisingBatch<K> extends AutoCloseable {
    * Advances each named member by one step. All or nothing: if it throws, no member has moved, and
    * the caller may try them one by one to find the one at fault.
    *
-   * @throws EngineException if a step fails or a member's latents stop being finite
+   * @throws OutOfMemoryException if memory is short; fewer members may fit
+   * @throws EngineException if a step fails, a member's latents stop being finite, or a member has
+   *     taken all its steps
    */
   void step(Collection<K> members);
 

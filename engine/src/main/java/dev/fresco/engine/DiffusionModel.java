@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A loaded model. Every method may be called from any thread at any time; a batch belongs to one
- * thread.
+ * thread. Each throws {@link OutOfMemoryException} if memory is short, and leaves nothing behind.
  */
 public interface DiffusionModel extends AutoCloseable {
   /** What it can do. */

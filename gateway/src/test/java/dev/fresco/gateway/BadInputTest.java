@@ -68,9 +68,35 @@ class BadInputTest extends GatewayTest {
       {"prompt":"a","labels":["a"]}          | labels         | it must be an object of strings
       {"prompt":"a","labels":{"a":"","b":"","c":"","d":""}} | labels | the limit is 3 (fresco.limits.max-labels)
       {"prompt":"a","labels":{"no space":"x"}} | labels       | labels is "no space"; it must have keys like
-      {"prompt":"a","model":"dalle"}         | model          | model is "dalle"; known are emoji
-      {"prompt":"a","kind":"edit"}           | kind           | kind is "edit"; known are text-to-image
-      {"prompt":"a","kind":"image-to-image"} | kind           | known are text-to-image
+      {"prompt":"a","model":"dalle"}         | model          | model is "dalle"; known are emoji, portrait, quick, zold
+      {"prompt":"a","kind":"edit"}           | kind           | kind is "edit"; known are text-to-image, image-to-image
+      {"prompt":"a","kind":7}                | kind           | kind is 7; it must be a string
+      {"prompt":"a","prompt2":"b"}           | prompt2        | prompt2 is "b"; it must be left out: model emoji reads one prompt only
+      {"prompt":"a","prompt2":7}             | prompt2        | prompt2 is 7; it must be a string
+      {"prompt":"a","negativePrompt2":"b"}   | negativePrompt2 | it must be left out: model emoji reads no second negative prompt
+      {"prompt":"a","model":"quick","negativePrompt":"b"} | negativePrompt | it must be left out: model quick knows no negative prompts
+      {"prompt":"a","model":"quick","negativePrompt2":"b"} | negativePrompt2 | it must be left out: model quick reads no second negative prompt
+      {"prompt":"a","clipSkip":3}            | clipSkip       | clipSkip is 3; the limit is 2 (model emoji)
+      {"prompt":"a","clipSkip":1,"model":"quick"} | clipSkip  | clipSkip is 1; the limit is 0 (model quick)
+      {"prompt":"a","clipSkip":-1}           | clipSkip       | clipSkip is -1; the least is 0
+      {"prompt":"a","clipSkip":1.5}          | clipSkip       | it must be an integer
+      {"prompt":"a","longPrompts":"fold"}    | longPrompts    | longPrompts is "fold"; known are cut, chunks
+      {"prompt":"a","longPrompts":"chunks","model":"quick"} | longPrompts | longPrompts is "chunks"; known are cut (model quick)
+      {"prompt":"a","longPrompts":true}      | longPrompts    | it must be a string
+      {"prompt":"a","strength":0.5}          | strength       | strength is "0.5"; it must be left out, or kind must be image-to-image
+      {"prompt":"a","image":{}}              | image          | image is missing or blank; it must have either base64 or template
+      {"prompt":"a","image":"x.png"}         | image          | image is "x.png"; it must be an object
+      {"prompt":"a","template":{}}           | template.id    | template.id is missing or blank; it must be the id of a template
+      {"prompt":"a","template":"tpl_1"}      | template       | it must be an object
+      {"prompt":"a","loras":{}}              | loras          | it must be a list of objects
+      {"prompt":"a","loras":["lora_1"]}      | loras[0]       | loras[0] is "lora_1"; it must be an object
+      {"prompt":"a","loras":[{}]}            | loras[0].id    | loras[0].id is missing or blank; it must be the id of a LoRA (POST /v1/loras)
+      {"prompt":"a","loras":[{"id":7}]}      | loras[0].id    | loras[0].id is 7; it must be a string
+      {"prompt":"a","loras":[{"id":"x"}]}    | loras[0].id    | loras[0].id is "x"; it must be the id of a LoRA (POST /v1/loras)
+      {"prompt":"a","loras":[{"id":"x"}],"model":"zold"} | loras | loras is 1; it must be left out: model zold takes none
+      {"prompt":"a","loras":[{},{},{},{},{},{},{},{},{}]} | loras | loras are 9; the limit is 8 (fresco.limits.max-loras)
+      {"prompt":"a","controlnets":[{},{},{},{}]} | controlnets | controlnets are 4; the limit is 3 (fresco.limits.max-controlnets)
+      {"prompt":"a","controlnets":[{}],"model":"quick"} | controlnets | it must be left out: model quick takes none
       {"prompt":"a","colour":"red"}          | colour         | colour is not a known field
       {"prompt":"a","Steps":3}               | Steps          | Steps is not a known field
       {"prompt":7}                           | prompt         | prompt is 7; it must be a string

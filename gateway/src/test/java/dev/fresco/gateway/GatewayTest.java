@@ -3,12 +3,15 @@ package dev.fresco.gateway;
 import static org.awaitility.Awaitility.await;
 
 import dev.fresco.contracts.Topics;
+import dev.fresco.contracts.job.JobRequest;
+import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.embedded.TestBackends;
 import dev.fresco.platform.event.EventCodec;
 import dev.fresco.platform.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Base64;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -31,6 +34,10 @@ import org.springframework.test.context.DynamicPropertySource;
       GatewayApplication.CONFIG_NAME,
       "fresco.limits.max-streams=20",
       "fresco.limits.max-labels=3",
+      "fresco.limits.max-body=2MB",
+      "fresco.limits.max-image-bytes=200KB",
+      "fresco.limits.max-image-pixels=300000",
+      "fresco.gateway.default-model=emoji",
       "fresco.gateway.heartbeat=200ms",
       "fresco.services.answer-limit=2s",
       "fresco.services.cache=http://127.0.0.1:1"
@@ -53,6 +60,9 @@ abstract class GatewayTest {
   /** The router's and the workers' side. */
   Backstage backstage;
 
+  /** The other services' side. */
+  Shelf shelf;
+
   @DynamicPropertySource
   static void backends(DynamicPropertyRegistry properties) throws IOException {
     properties.add("spring.kafka.bootstrap-servers", TestBackends::kafka);
@@ -68,8 +78,9 @@ abstract class GatewayTest {
   void aWorkerHasAnnouncedItsModel() {
     caller = new Caller("http://127.0.0.1:" + port);
     backstage = new Backstage(kafka, codec);
-    backstage.announce(Cards.EMOJI);
-    await().atMost(PATIENCE).until(() -> caller.get("/v1/models/emoji").status() == 200);
+    shelf = new Shelf(backstage);
+    backstage.announce(Cards.EMOJI, Cards.PORTRAIT, Cards.QUICK, Cards.OLD);
+    await().atMost(PATIENCE).until(() -> caller.get("/v1/models/zold").status() == 200);
     // Another test may have emptied Redis.
     await().atMost(PATIENCE).until(() -> caller.get("/v1/jobs/" + NO_JOB).status() == 404);
   }
@@ -82,6 +93,16 @@ abstract class GatewayTest {
         .until(
             () -> caller.get("/v1/jobs/" + jobId),
             answer -> answer.status() == 200 && state.equals(answer.text("/state")));
+  }
+
+  /** What the gateway sent of a job. */
+  JobRequest sent(String jobId) {
+    String record = backstage.records(Topics.JOBS_REQUESTED, jobId).get(0).value();
+    return codec.read(record, JobRequested.class).request();
+  }
+
+  static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   long requestedSoFar() {

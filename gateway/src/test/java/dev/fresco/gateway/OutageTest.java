@@ -86,6 +86,10 @@ class OutageTest {
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.text("/code")).isEqualTo("unavailable");
     assertThat(refused.header("Retry-After")).isNotNull();
+    Caller.Answer unread =
+        caller.postJob("{\"prompt\":\"a cat\",\"loras\":[{\"id\":\"lora_new\"}]}");
+    assertThat(unread.status()).as("nobody can tell whether there is such a LoRA").isEqualTo(503);
+    assertThat(unread.text("/detail")).contains("fresco.adapters.events");
     assertThat(caller.get("/actuator/health/readiness").status()).isEqualTo(503);
     assertThat(caller.get("/actuator/health/liveness").status()).isEqualTo(200);
     assertThat(caller.get("/v1/jobs").json().get("items")).hasSize(1);

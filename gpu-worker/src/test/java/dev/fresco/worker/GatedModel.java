@@ -15,11 +15,22 @@ import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.fake.FakeModel;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 
-/** A fake model whose steps wait until the test lets them go. */
+/**
+ * A fake model whose steps wait until the test lets them go, and that remembers what it was given.
+ * A prompt of {@link #TOO_LONG} is cut.
+ */
 final class GatedModel implements DiffusionModel {
+  static final String TOO_LONG = "too long";
+
+  final WatchedAdapters adapters = new WatchedAdapters();
+  final List<Prompt> prompts = new CopyOnWriteArrayList<>();
+  final List<PictureRequest> joined = new CopyOnWriteArrayList<>();
   private final FakeModel model = new FakeModel("fake");
   private final Semaphore gate;
 
@@ -33,13 +44,21 @@ final class GatedModel implements DiffusionModel {
   }
 
   @Override
-  public Conditioning encode(Prompt prompt, List<AdapterUse> adapters) {
-    return model.encode(prompt, adapters);
+  public Conditioning encode(Prompt prompt, List<AdapterUse> uses) {
+    prompts.add(prompt);
+    adapters.requireOpen(uses);
+    Conditioning made = model.encode(prompt, uses);
+    return new Conditioning(made.positive(), made.negative(), prompt.text().contains(TOO_LONG));
   }
 
   @Override
   public Adapter loadAdapter(Path file) {
-    return model.loadAdapter(file);
+    return adapters.load(file);
+  }
+
+  @Override
+  public ControlNet loadControlNet(Path folder) {
+    return adapters.loadNet(folder);
   }
 
   @Override
@@ -48,22 +67,22 @@ final class GatedModel implements DiffusionModel {
   }
 
   @Override
-  public ControlNet loadControlNet(Path folder) {
-    return model.loadControlNet(folder);
-  }
-
-  @Override
   public <K> DenoisingBatch<K> newBatch() {
     DenoisingBatch<K> batch = model.newBatch();
     return new DenoisingBatch<>() {
+      private final Map<K, PictureRequest> inBatch = new HashMap<>();
+
       @Override
       public void join(K member, PictureRequest request) {
+        joined.add(request);
+        inBatch.put(member, request);
         batch.join(member, request);
       }
 
       @Override
       public void step(Collection<K> members) {
         gate.acquireUninterruptibly();
+        inBatch.values().forEach(adapters::requireOpen);
         batch.step(members);
       }
 
@@ -89,6 +108,7 @@ final class GatedModel implements DiffusionModel {
 
       @Override
       public void leave(K member) {
+        inBatch.remove(member);
         batch.leave(member);
       }
 

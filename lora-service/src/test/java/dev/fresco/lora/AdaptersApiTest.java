@@ -2,9 +2,13 @@ package dev.fresco.lora;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fresco.contracts.StoredObject;
+import dev.fresco.contracts.adapter.Adapter;
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
 import dev.fresco.platform.RunningService.MultipartBody;
+import dev.fresco.platform.catalogue.Catalogue;
+import dev.fresco.platform.store.Sha256;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -104,6 +108,7 @@ class AdaptersApiTest {
     String place = created.header("Location");
     assertThat(place).startsWith(CONTROLNETS + "/cnet_");
     assertThat(created.field("format")).isEqualTo("controlnet");
+    assertThat(created.field("family")).isEqualTo("stable-diffusion");
     assertThat(ada.get(place + "/config").hasStatus(200).bytes())
         .isEqualTo(TestAdapters.controlNetConfig());
     assertThat(ada.get(LORAS).json().get("items")).isEmpty();
@@ -112,6 +117,21 @@ class AdaptersApiTest {
     ada.delete(LORAS + "/" + created.field("id")).isProblem(404, "not_found");
     ada.delete(place).hasStatus(204);
     assertThat(folder.resolve("objects/adapters/" + created.field("id") + ".json")).doesNotExist();
+  }
+
+  /** A job names both files with their hashes, so the catalogue must tell them. */
+  @Test
+  @SuppressWarnings("unchecked")
+  void whereBothFilesOfAControlNetLieIsKnown() {
+    RunningService ada = service.as("told");
+    String id = ada.post(CONTROLNETS, controlNet()).hasStatus(201).field("id");
+    Catalogue<Adapter> catalogue = service.bean(Catalogue.class);
+    Adapter adapter = catalogue.find(id).orElseThrow();
+    byte[] config = TestAdapters.controlNetConfig();
+    assertThat(adapter.config())
+        .isEqualTo(new StoredObject("adapters/" + id + ".json", Sha256.of(config), config.length));
+    assertThat(folder.resolve("objects/" + adapter.config().objectKey())).hasBinaryContent(config);
+    assertThat(adapter.file().bytes()).isEqualTo(TestAdapters.controlNet().bytes().length);
   }
 
   @Test

@@ -120,6 +120,7 @@ public final class House implements AutoCloseable {
     arguments.add("--spring.kafka.consumer.properties[heartbeat.interval.ms]=1000");
     arguments.add("--fresco.worker.id=worker-0");
     arguments.add("--fresco.worker.model=" + settings.model());
+    arguments.add("--fresco.worker.adapter-folder=" + data.resolve("adapters"));
     arguments.add("--fresco.services.cache=" + url(Service.CACHE));
     arguments.add("--fresco.services.lora=" + url(Service.LORA));
     arguments.add("--fresco.services.training=" + url(Service.TRAINING));

@@ -21,9 +21,13 @@ import java.util.function.Predicate;
  */
 public record MachineRates(
     Map<Operation, Integer> counts, Map<ComputeType, Map<Operation, Finish>> best) {
-  private static final int ROUNDS = 4;
+  /**
+   * Of more work than this, some rows are measured for all: by then the rate no longer depends on
+   * their number. It takes a fraction of a second.
+   */
+  private static final double MOST_OPERATIONS = 40e9;
 
-  /** Takes about fifteen times as long as the products that differ. */
+  /** Takes about ten times as long as the products that differ. */
   public static MachineRates measure(
       Map<Operation, Integer> counts, Collection<ComputeType> formats) {
     Map<ComputeType, Map<Operation, Finish>> best = new EnumMap<>(ComputeType.class);
@@ -46,9 +50,11 @@ public record MachineRates(
       Set<Operation> operations, ComputeType format, KernelLibrary kernels) {
     Map<Operation, Finish> best = new LinkedHashMap<>();
     for (Operation operation : operations) {
+      Operation measured = operation.noMoreThan(MOST_OPERATIONS);
+      double times = operation.operations() / measured.operations();
       try (NDManager scope = kernels.manager().newSubManager()) {
-        best.put(
-            operation, Race.run(new OperationWays(kernels, scope, format).of(operation), ROUNDS));
+        Finish finish = Race.run(new OperationWays(kernels, scope, format).of(measured));
+        best.put(operation, new Finish(finish.name(), Math.round(finish.nanoseconds() * times)));
       }
     }
     return best;
@@ -67,18 +73,22 @@ public record MachineRates(
         .sum();
   }
 
-  /** The least time if each product may take the format that is faster for it, in milliseconds. */
-  public double leastMilliseconds() {
+  /**
+   * What an engine that computes in a format cannot be faster than, in milliseconds: one in bf16
+   * may still do in fp32 what is faster so, one in fp32 may not do the opposite.
+   */
+  public double limitMilliseconds(ComputeType engine) {
     return counts.keySet().stream()
-        .mapToDouble(
-            operation ->
-                best.keySet().stream()
-                        .mapToLong(format -> nanoseconds(format, operation))
-                        .min()
-                        .orElseThrow()
-                    * counts.get(operation)
-                    * 1e-6)
+        .mapToDouble(operation -> counts.get(operation) * limit(engine, operation) * 1e-6)
         .sum();
+  }
+
+  private long limit(ComputeType engine, Operation operation) {
+    return best.keySet().stream()
+        .filter(format -> engine == ComputeType.BF16 || format == engine)
+        .mapToLong(format -> nanoseconds(format, operation))
+        .min()
+        .orElseThrow(() -> new IllegalArgumentException("no rates were measured for " + engine));
   }
 
   private long nanoseconds(ComputeType format, Operation operation) {

@@ -26,6 +26,17 @@ public sealed interface Operation {
   /** Multiplications and additions. */
   double operations();
 
+  /** The same with half the rows or tokens, or itself if they do not halve. */
+  Operation halved();
+
+  /** The same with fewer rows, as far as they halve, until it is no more work than this. */
+  default Operation noMoreThan(double operations) {
+    Operation smaller = halved();
+    return operations() <= operations || smaller.equals(this)
+        ? this
+        : smaller.noMoreThan(operations);
+  }
+
   /**
    * A convolution whose padding keeps the size, but for the stride.
    *
@@ -49,11 +60,18 @@ public sealed interface Operation {
 
     @Override
     public double operations() {
-      int places = halved(height, stride) * halved(width, stride);
+      int places = strided(height, stride) * strided(width, stride);
       return 2.0 * rows * places * in * out * kernel * kernel;
     }
 
-    private static int halved(int size, int stride) {
+    @Override
+    public Operation halved() {
+      return rows % 2 == 0
+          ? new Convolution(rows / 2, in, out, kernel, stride, height, width)
+          : this;
+    }
+
+    private static int strided(int size, int stride) {
       return (size + stride - 1) / stride;
     }
 
@@ -81,6 +99,11 @@ public sealed interface Operation {
     }
 
     @Override
+    public Operation halved() {
+      return tokens % 2 == 0 ? new Linear(tokens / 2, in, out) : this;
+    }
+
+    @Override
     public String toString() {
       return "%d x %d to %d".formatted(tokens, in, out);
     }
@@ -100,6 +123,11 @@ public sealed interface Operation {
     @Override
     public double operations() {
       return 4.0 * rows * heads * queries * keys * width;
+    }
+
+    @Override
+    public Operation halved() {
+      return rows % 2 == 0 ? new Attention(rows / 2, heads, queries, keys, width) : this;
     }
 
     @Override

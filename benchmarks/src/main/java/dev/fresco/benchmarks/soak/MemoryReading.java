@@ -3,6 +3,7 @@ package dev.fresco.benchmarks.soak;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,12 +13,15 @@ import javax.management.ObjectName;
 /**
  * What this process holds at one moment.
  *
- * @param residentKib as Linux counts it
- * @param heapKib of it, what the Java heap has taken from the system
+ * @param allocatedKib resident memory that is no file's
+ * @param mappedKib resident pages of files: libraries, weights; the system takes them back when it
+ *     wants to
+ * @param heapKib of the allocated, the Java heap; 0 if its size changes, for then nothing tells how
+ *     much of it is resident
  * @param tensors live Java handles of native tensors; each keeps its memory
  * @param values live Java handles of what kernels take and give
  */
-record MemoryReading(long residentKib, long heapKib, long tensors, long values) {
+record MemoryReading(long allocatedKib, long mappedKib, long heapKib, long tensors, long values) {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String TENSOR = "ai.djl.pytorch.engine.PtNDArray";
   private static final String VALUE = "ai.djl.pytorch.jni.IValue";
@@ -27,29 +31,46 @@ record MemoryReading(long residentKib, long heapKib, long tensors, long values) 
     return Files.isReadable(STATUS);
   }
 
+  /** Whether the Java heap has its size from the start, so that what grows is native. */
+  static boolean heapIsFixed() {
+    return heap().getInit() == heap().getMax();
+  }
+
+  private static MemoryUsage heap() {
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+  }
+
   /** Collects the Java garbage first. */
   static MemoryReading now() {
     List<String> histogram = histogram();
-    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getCommitted() / 1024;
+    List<String> status = status();
     return new MemoryReading(
-        resident(), heap, instances(histogram, TENSOR), instances(histogram, VALUE));
+        kibibytes(status, "RssAnon:"),
+        kibibytes(status, "RssFile:"),
+        heapIsFixed() ? heap().getCommitted() / 1024 : 0,
+        instances(histogram, TENSOR),
+        instances(histogram, VALUE));
   }
 
-  /** Everything but the Java heap. */
+  /** What was allocated, without a Java heap of fixed size. */
   long nativeKib() {
-    return residentKib - heapKib;
+    return allocatedKib - heapKib;
   }
 
-  private static long resident() {
-    try (var lines = Files.lines(STATUS)) {
-      return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException(STATUS + " has no VmRSS"));
+  private static List<String> status() {
+    try {
+      return Files.readAllLines(STATUS);
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + STATUS, e);
     }
+  }
+
+  private static long kibibytes(List<String> status, String name) {
+    return status.stream()
+        .filter(line -> line.startsWith(name))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(STATUS + " has no " + name));
   }
 
   /** The JVM's class histogram, which counts live objects after a full collection. */

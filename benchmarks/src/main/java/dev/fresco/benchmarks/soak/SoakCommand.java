@@ -3,9 +3,10 @@ package dev.fresco.benchmarks.soak;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelSettings;
-import java.io.PrintWriter;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "soak",
     description = {
-      "Serves many mixed requests and watches native memory: sizes, steps, samplers and guidance by",
-      "chance, joins between steps, cancels, failures, decoding and previews."
+      "Serves many mixed requests and watches native memory: sizes, steps, samplers, guidance,",
+      "adapters, ControlNets and pictures to start from by chance, joins between steps, cancels,",
+      "failures, decoding and previews."
     },
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -34,9 +36,26 @@ public final class SoakCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "FOLDER",
-      defaultValue = "${env:FRESCO_HOME:-.}/engine/fixtures/sd15-tiny",
-      description = "Model; a tiny one with random weights if left out.")
-  private Path model;
+      description = {
+        "Model, with lora/MODEL-*.safetensors and MODEL-controlnet beside it if there are any;",
+        "a tiny one with random weights if left out."
+      })
+  private Optional<Path> model;
+
+  @Option(
+      names = "--tiny",
+      paramLabel = "NAME",
+      defaultValue = "sd15-tiny",
+      description =
+          "Which of the tiny models: sd15-tiny, sd21-tiny, sdxl-tiny (default: ${DEFAULT-VALUE}).")
+  private String tiny;
+
+  @Option(
+      names = "--fixtures",
+      paramLabel = "FOLDER",
+      defaultValue = "${env:FRESCO_HOME:-.}/engine/fixtures",
+      description = "Where the tiny models are; the repository's own if left out.")
+  private Path fixtures;
 
   @Option(
       names = "--requests",
@@ -68,7 +87,7 @@ public final class SoakCommand implements Callable<Integer> {
 
   @Option(
       names = "--size",
-      defaultValue = "48",
+      defaultValue = "96",
       description = "Largest width and height in pixels (default: ${DEFAULT-VALUE}).")
   private int size;
 
@@ -99,25 +118,26 @@ public final class SoakCommand implements Callable<Integer> {
   private String device;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     requireSane();
-    PrintWriter out = spec.commandLine().getOut();
+    if (model.isPresent()) {
+      return soak(model.get());
+    }
+    require(
+        Files.isDirectory(fixtures.resolve(tiny)), "--tiny is " + tiny + "; none in " + fixtures);
+    try (TinyModel copy = TinyModel.copy(fixtures, tiny)) {
+      return soak(copy.folder());
+    }
+  }
+
+  private int soak(Path folder) {
+    SoakReport report = new SoakReport(spec.commandLine().getOut());
     try (DiffusionModel loaded =
-        LocalModel.load(model.normalize(), new ModelSettings(device, computeType, steps, size))) {
-      requireSize(loaded.card().sizeMultiple());
-      out.printf(
-          "%s, %s on %s, %d requests of seed %d%n%n",
-          model.normalize(), computeType, device, requests, seed);
-      SoakVerdict verdict = soak(loaded, out);
-      out.printf(
-          Locale.ROOT,
-          "%nnative memory %s MiB after %d requests, %s MiB at the end: %+.2f %%%n",
-          mebibytes(verdict.early().nativeKib()),
-          every,
-          mebibytes(verdict.end().nativeKib()),
-          100 * verdict.growth());
-      verdict.leaks().forEach(out::println);
-      out.flush();
+        LocalModel.load(folder.normalize(), new ModelSettings(device, computeType, steps, size))) {
+      int multiple = loaded.card().sizeMultiple();
+      require(size >= multiple, "--size is " + size + "; from " + multiple + " on");
+      SoakVerdict verdict = soak(loaded, folder.toAbsolutePath().normalize(), report);
+      report.end(every, verdict);
       return verdict.leaks().isEmpty() ? 0 : 1;
     }
   }
@@ -128,13 +148,11 @@ public final class SoakCommand implements Callable<Integer> {
     require(
         requests >= 2 * every,
         "--requests is %d; at least twice --every, which is %d".formatted(requests, every));
-    require(batch >= 1, "--batch is " + batch + "; from 1 on");
+    require(
+        batch >= 1 && batch <= every,
+        "--batch is " + batch + "; from 1 to --every, which is " + every);
     require(steps >= 1 && steps <= 1000, "--steps is " + steps + "; from 1 to 1000");
     require(limit >= 0, "--limit is " + limit + "; from 0 on");
-  }
-
-  private void requireSize(int multiple) {
-    require(size >= multiple, "--size is " + size + "; from " + multiple + " on");
   }
 
   private void require(boolean condition, String otherwise) {
@@ -143,55 +161,29 @@ public final class SoakCommand implements Callable<Integer> {
     }
   }
 
-  private SoakVerdict soak(DiffusionModel loaded, PrintWriter out) {
-    Random random = new Random(seed);
-    SoakMix mix = new SoakMix(loaded.card(), size, steps, new Random(random.nextLong()));
+  private SoakVerdict soak(DiffusionModel loaded, Path folder, SoakReport report) {
     MemoryReading early = null;
     MemoryReading end = null;
-    try (SoakLoop loop = new SoakLoop(loaded, batch, mix, new Random(random.nextLong()))) {
-      out.println(HEADER);
-      while (loop.tally().ended() < requests) {
-        loop.serve(Math.min(every, requests - loop.tally().ended()));
+    try (SoakAssets assets = SoakAssets.beside(folder, loaded);
+        SoakLoop loop = loop(loaded, assets)) {
+      report.begin(
+          "%s, %s on %s, seed %d".formatted(folder.getFileName(), computeType, device, seed),
+          assets);
+      loop.serveHeaviest();
+      for (int next = every; loop.tally().ended() < requests; next += every) {
+        loop.serve(Math.min(next, requests) - loop.tally().ended());
         end = MemoryReading.now();
         early = early == null ? end : early;
-        out.println(line(loop.tally(), end));
-        out.flush();
+        report.reading(loop.tally(), end);
       }
     }
     return new SoakVerdict(early, end, limit / 100);
   }
 
-  private static final String HEADER =
-      String.format(
-          "%9s %9s %9s %9s %9s %9s %13s %11s %9s %9s",
-          "requests",
-          "finished",
-          "cancelled",
-          "failed",
-          "refused",
-          "steps",
-          "native memory",
-          "Java heap",
-          "tensors",
-          "values");
-
-  private static String line(SoakTally tally, MemoryReading memory) {
-    return String.format(
-        Locale.ROOT,
-        "%9d %9d %9d %9d %9d %9d %9s MiB %7s MiB %9d %9d",
-        tally.ended(),
-        tally.finished(),
-        tally.cancelled(),
-        tally.failed(),
-        tally.refused(),
-        tally.steps(),
-        mebibytes(memory.nativeKib()),
-        mebibytes(memory.heapKib()),
-        memory.tensors(),
-        memory.values());
-  }
-
-  private static String mebibytes(long kib) {
-    return String.format(Locale.ROOT, "%.1f", kib / 1024.0);
+  private SoakLoop loop(DiffusionModel loaded, SoakAssets assets) {
+    Random random = new Random(seed);
+    SoakMix.Range range = new SoakMix.Range(size, steps, assets.adapters(), assets.controlNets());
+    SoakMix mix = new SoakMix(loaded.card(), range, new Random(random.nextLong()));
+    return new SoakLoop(loaded, assets, batch, mix, new Random(random.nextLong()));
   }
 }

@@ -1,12 +1,14 @@
 package dev.fresco.benchmarks.soak;
 
-import dev.fresco.engine.Conditioning;
+import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.engine.AdapterUse;
 import dev.fresco.engine.DenoisingBatch;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.NotFiniteException;
 import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Serves requests as a worker does: one thread denoises a batch that requests join and leave
@@ -26,22 +29,26 @@ final class SoakLoop implements AutoCloseable {
   private static final int OTHER_THREADS = 2;
 
   private final DiffusionModel model;
+  private final SoakAssets assets;
   private final DenoisingBatch<Integer> batch;
   private final int capacity;
   private final SoakMix mix;
   private final Random arrivals;
   private final SoakTally tally = new SoakTally();
-  private final Map<Integer, SoakRequest> members = new LinkedHashMap<>();
+  private final Map<Integer, Member> members = new LinkedHashMap<>();
   private final ExecutorService others = Executors.newFixedThreadPool(OTHER_THREADS);
   private final List<Future<?>> pictures = new ArrayList<>();
   private int started;
+
+  private record Member(SoakRequest request, SoakAssets.Handles handles) {}
 
   /**
    * @param capacity members of the batch at most
    * @param arrivals decides when requests join
    */
-  SoakLoop(DiffusionModel model, int capacity, SoakMix mix, Random arrivals) {
+  SoakLoop(DiffusionModel model, SoakAssets assets, int capacity, SoakMix mix, Random arrivals) {
     this.model = model;
+    this.assets = assets;
     this.batch = model.newBatch();
     this.capacity = capacity;
     this.mix = mix;
@@ -52,34 +59,84 @@ final class SoakLoop implements AutoCloseable {
     return tally;
   }
 
+  /**
+   * Serves a batch as full and heavy as there can be. Allocators keep what they once had to take,
+   * so memory would grow with each heavier batch that comes up by chance; after the heaviest, what
+   * grows is lost.
+   */
+  void serveHeaviest() {
+    for (int i = 0; i < capacity; i++) {
+      join(mix.heaviest(i));
+    }
+    serve(0);
+  }
+
   /** Serves so many more requests, until all have ended and nothing is under way. */
   void serve(int requests) {
     int last = started + requests;
     while (started < last || !members.isEmpty()) {
       while (started < last && members.size() < capacity && arrivals.nextBoolean()) {
-        join();
+        join(mix.next());
       }
       step();
       settle();
     }
     pictures.forEach(SoakLoop::await);
     pictures.clear();
+    stepAsAlways();
   }
 
-  private void join() {
-    SoakRequest request = mix.next();
+  /**
+   * A batch may keep what its last step needed, so that the next needs not make it again. Readings
+   * can be compared if that step is always the same: here one picture without an adapter and one
+   * with each.
+   */
+  private void stepAsAlways() {
+    ModelCard card = model.card();
+    int side = card.sizeMultiple();
+    PictureSettings settings = new PictureSettings(side, side, 1, 1, card.defaultSampler(), 0);
+    List<Integer> last = new ArrayList<>();
+    for (List<AdapterUse> adapters : assets.noneAndEach()) {
+      int member = -1 - last.size();
+      last.add(member);
+      batch.join(
+          member,
+          new PictureRequest(
+              settings, model.encode(Prompt.of("", ""), adapters), null, adapters, List.of()));
+    }
+    batch.step(last);
+    last.forEach(batch::leave);
+  }
+
+  private void join(SoakRequest request) {
     int key = started++;
-    Conditioning conditioning = await(others.submit(() -> encode(request)));
+    if (request.extras().ownHandles()) {
+      assets.refuseForeign(key);
+    }
+    SoakAssets.Handles handles = await(others.submit(() -> assets.handles(request)));
     try {
-      batch.join(key, PictureRequest.of(request.settings(), conditioning));
-      members.put(key, request);
+      PictureRequest prepared = await(others.submit(() -> prepare(request, handles)));
+      batch.join(key, prepared);
+      members.put(key, new Member(request, handles));
     } catch (EngineException refusal) {
+      handles.close();
+      if (!request.settings().sampler().equals(SoakMix.NO_SAMPLER)) {
+        throw refusal;
+      }
       tally.refuse();
     }
   }
 
-  private Conditioning encode(SoakRequest request) {
-    return model.encode(Prompt.of(request.prompt(), request.negativePrompt()));
+  private PictureRequest prepare(SoakRequest request, SoakAssets.Handles handles) {
+    double strength = request.extras().strength();
+    return new PictureRequest(
+        request.settings(),
+        model.encode(request.prompt(), handles.adapters()),
+        strength == 0
+            ? null
+            : model.encodePicture(SoakAssets.picture(request.settings()), strength),
+        handles.adapters(),
+        handles.controls());
   }
 
   /** One step of all; if it fails, each alone, to find the one at fault. */
@@ -108,9 +165,9 @@ final class SoakLoop implements AutoCloseable {
   /** Lets those go that have ended, and paints what is to be painted. */
   private void settle() {
     for (Integer member : List.copyOf(members.keySet())) {
-      SoakRequest request = members.get(member);
+      SoakRequest request = members.get(member).request();
       int done = batch.stepsDone(member);
-      if (done == request.settings().steps()) {
+      if (done == batch.stepsTotal(member)) {
         HostTensor latents = batch.latents(member);
         if (request.decoded()) {
           paint(() -> model.decode(latents));
@@ -144,7 +201,7 @@ final class SoakLoop implements AutoCloseable {
 
   private void leave(Integer member) {
     batch.leave(member);
-    members.remove(member);
+    members.remove(member).handles().close();
   }
 
   private static <T> T await(Future<T> result) {
@@ -158,9 +215,15 @@ final class SoakLoop implements AutoCloseable {
     }
   }
 
+  /** What others still compute must end before the memory goes that they compute on. */
   @Override
   public void close() {
-    others.shutdownNow();
+    others.shutdown();
+    try {
+      others.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     batch.close();
   }
 }

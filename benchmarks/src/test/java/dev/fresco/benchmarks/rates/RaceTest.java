@@ -8,6 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RaceTest {
+  private static final long MILLISECOND = 1_000_000;
+
+  /** Takes so many milliseconds, one after the other, and then always the last. */
   private static final class Track {
     private final long[] times;
     private int runs;
@@ -17,7 +20,7 @@ class RaceTest {
     }
 
     long run() {
-      return times[runs++];
+      return times[Math.min(runs++, times.length - 1)] * MILLISECOND;
     }
   }
 
@@ -26,25 +29,38 @@ class RaceTest {
     Track steady = new Track(900, 100, 99, 98);
     Track improves = new Track(900, 140, 120, 90);
 
-    assertThat(race(3, steady, improves)).isEqualTo(new Finish("1", 90));
+    assertThat(race(steady, improves)).isEqualTo(new Finish("1", 90 * MILLISECOND));
   }
 
   @Test
   void theFirstRunDoesNotCount() {
-    assertThat(race(1, new Track(1, 100), new Track(50, 99))).isEqualTo(new Finish("1", 99));
+    assertThat(race(new Track(1, 100), new Track(50, 99)))
+        .isEqualTo(new Finish("1", 99 * MILLISECOND));
   }
 
   @Test
   void whoIsFarBehindRunsNoMore() {
-    Track ahead = new Track(0, 100, 100, 100);
-    Track behind = new Track(0, 151);
+    Track ahead = new Track(0, 100);
+    Track behind = new Track(0, 151, 1);
 
-    assertThat(race(3, ahead, behind)).isEqualTo(new Finish("0", 100));
+    assertThat(race(ahead, behind)).isEqualTo(new Finish("0", 100 * MILLISECOND));
     assertThat(ahead.runs).isEqualTo(4);
     assertThat(behind.runs).isEqualTo(2);
   }
 
-  private static Finish race(int rounds, Track first, Track second) {
-    return Race.run(List.of(new Runner("0", first::run), new Runner("1", second::run)), rounds);
+  @Test
+  void whatIsShortRunsMoreOften() {
+    Track middling = new Track(6);
+    Track none = new Track(0);
+
+    race(middling, new Track(100));
+    race(none, new Track(100));
+
+    assertThat(middling.runs).isEqualTo(11);
+    assertThat(none.runs).isEqualTo(31);
+  }
+
+  private static Finish race(Track first, Track second) {
+    return Race.run(List.of(new Runner("0", first::run), new Runner("1", second::run)));
   }
 }

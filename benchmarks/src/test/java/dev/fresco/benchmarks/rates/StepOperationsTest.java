@@ -86,6 +86,19 @@ class StepOperationsTest {
   }
 
   @Test
+  void muchWorkIsMeasuredOnFewerRows() {
+    Operation large = new Convolution(8, 320, 320, 3, 1, 64, 64);
+
+    assertThat(large.noMoreThan(large.operations())).isEqualTo(large);
+    assertThat(large.noMoreThan(large.operations() / 3))
+        .isEqualTo(new Convolution(2, 320, 320, 3, 1, 64, 64));
+    assertThat(large.noMoreThan(1)).isEqualTo(new Convolution(1, 320, 320, 3, 1, 64, 64));
+    assertThat(new Linear(12, 2, 2).noMoreThan(1)).isEqualTo(new Linear(3, 2, 2));
+    assertThat(new Attention(2, 8, 9, 9, 40).noMoreThan(1))
+        .isEqualTo(new Attention(1, 8, 9, 9, 40));
+  }
+
+  @Test
   void rowsMultiplyTheWork() throws IOException {
     double one = StepOperations.total(counts(STABLE_DIFFUSION, new Pass(1, 32, 48, 77)));
     double eight = StepOperations.total(counts(STABLE_DIFFUSION, new Pass(8, 32, 48, 77)));

@@ -1,7 +1,7 @@
 package dev.fresco.cache.api;
 
 import dev.fresco.cache.template.TemplateLimits;
-import dev.fresco.cache.template.UploadMemory;
+import dev.fresco.platform.web.UploadMemory;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.http.HttpMethod;

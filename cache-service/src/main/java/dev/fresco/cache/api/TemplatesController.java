@@ -2,7 +2,6 @@ package dev.fresco.cache.api;
 
 import dev.fresco.cache.template.TemplateLimits;
 import dev.fresco.cache.template.TemplateRegistry;
-import dev.fresco.cache.template.UploadMemory;
 import dev.fresco.contracts.template.Template;
 import dev.fresco.platform.catalogue.Catalogue;
 import dev.fresco.platform.catalogue.Page;
@@ -12,6 +11,7 @@ import dev.fresco.platform.web.FieldChecks;
 import dev.fresco.platform.web.ProblemException;
 import dev.fresco.platform.web.Tenant;
 import dev.fresco.platform.web.UploadForm;
+import dev.fresco.platform.web.UploadMemory;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;

@@ -1,9 +1,7 @@
 package dev.fresco.cache.config;
 
 import dev.fresco.cache.flow.TemplateEventFlow;
-import dev.fresco.cache.template.ImageInspector;
 import dev.fresco.cache.template.TemplateLimits;
-import dev.fresco.cache.template.UploadMemory;
 import dev.fresco.contracts.Topics;
 import dev.fresco.contracts.template.Template;
 import dev.fresco.platform.catalogue.Catalogue;
@@ -11,7 +9,9 @@ import dev.fresco.platform.catalogue.CatalogueConfiguration;
 import dev.fresco.platform.catalogue.CatalogueFollower;
 import dev.fresco.platform.catalogue.Listed;
 import dev.fresco.platform.event.EventCodec;
+import dev.fresco.platform.image.ImageInspector;
 import dev.fresco.platform.web.BodyLimitFilter;
+import dev.fresco.platform.web.UploadMemory;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.MultipartConfigElement;
@@ -31,6 +31,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 public class CacheConfiguration {
   /** For a form's boundaries, headers and text parts, or the JSON around an image. */
   private static final long BODY_OVERHEAD = 64 * 1024;
+
+  /** The bytes of the upload, what a growing buffer leaves behind, and the decoder's own copy. */
+  private static final int COPIES = 3;
 
   @Bean
   Catalogue<Template> templates(StringRedisTemplate redis, EventCodec codec, MeterRegistry meters) {
@@ -59,12 +62,12 @@ public class CacheConfiguration {
 
   @Bean
   ImageInspector imageInspector(TemplateLimits limits) {
-    return new ImageInspector(limits, limits.decodedWithin(quarterOfTheHeap()));
+    return new ImageInspector(limits.image(), limits.image().decodedWithin(quarterOfTheHeap()));
   }
 
   @Bean
   UploadMemory uploadMemory(TemplateLimits limits) {
-    return new UploadMemory(quarterOfTheHeap(), limits.uploadWait());
+    return new UploadMemory(quarterOfTheHeap(), COPIES, limits.uploadWait());
   }
 
   private static long quarterOfTheHeap() {

@@ -1,5 +1,6 @@
 package dev.fresco.cache.template;
 
+import dev.fresco.platform.image.ImageLimits;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,15 +16,11 @@ public record TemplateLimits(
     @DefaultValue("20MB") DataSize maxTemplateBytes,
     @DefaultValue("16777216") long maxTemplatePixels,
     @DefaultValue("10s") Duration uploadWait) {
-  /** Decoded, a pixel takes four bytes; a decoder may hold it twice. */
-  private static final long PIXEL_BYTES = 8;
-
   public static final String BYTES_KNOB = "fresco.limits.max-template-bytes";
   public static final String PIXELS_KNOB = "fresco.limits.max-template-pixels";
 
-  /** How many of the largest images fit an amount of memory, decoded; at least one. */
-  public int decodedWithin(long memoryBytes) {
-    long fit = memoryBytes / (PIXEL_BYTES * maxTemplatePixels);
-    return (int) Math.max(1, Math.min(Integer.MAX_VALUE, fit));
+  /** The limits of a template's image. */
+  public ImageLimits image() {
+    return new ImageLimits(maxTemplateBytes.toBytes(), BYTES_KNOB, maxTemplatePixels, PIXELS_KNOB);
   }
 }

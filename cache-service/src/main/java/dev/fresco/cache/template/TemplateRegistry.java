@@ -9,6 +9,8 @@ import dev.fresco.platform.catalogue.Change;
 import dev.fresco.platform.catalogue.ContentId;
 import dev.fresco.platform.catalogue.KeyedLocks;
 import dev.fresco.platform.event.EventPublisher;
+import dev.fresco.platform.image.ImageInspector;
+import dev.fresco.platform.image.RefusedImageException;
 import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.platform.store.Sha256;
 import dev.fresco.platform.web.ProblemException;
@@ -61,7 +63,7 @@ public final class TemplateRegistry {
    * @throws ProblemException if it cannot be a template
    */
   public Registration register(Tenant tenant, String name, byte[] image) throws IOException {
-    ImageInspector.Inspected inspected = images.inspect(image);
+    ImageInspector.Inspected inspected = inspected(image);
     String sha256 = Sha256.of(image);
     String id = ContentId.of("tpl", tenant, sha256);
     Template template =
@@ -77,6 +79,14 @@ public final class TemplateRegistry {
             "templates/" + id,
             clock.instant());
     return locks.holding(id, () -> registerOnce(template, image));
+  }
+
+  private ImageInspector.Inspected inspected(byte[] image) {
+    try {
+      return images.inspect(image);
+    } catch (RefusedImageException refused) {
+      throw refused.asProblem("image");
+    }
   }
 
   private Registration registerOnce(Template template, byte[] image) throws IOException {

@@ -3,6 +3,7 @@ package dev.fresco.contracts.adapter;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.fresco.contracts.Require;
+import dev.fresco.contracts.StoredObject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ import java.util.Locale;
  * @param ranks the distinct ranks of a LoRA's layers, ascending; empty for a ControlNet
  * @param targets the parts that it changes, for example {@code unet}, {@code text_encoder}
  * @param layers how many layers it changes
+ * @param family of the models that it fits, as in {@code ModelCard}, if the file says so
+ * @param config a ControlNet's config.json; null for a LoRA
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Adapter(
@@ -31,7 +34,9 @@ public record Adapter(
     long bytes,
     String sha256,
     String objectKey,
-    Instant createdAt) {
+    Instant createdAt,
+    String family,
+    StoredObject config) {
 
   /** What sort of adapter it is. */
   public enum Kind {
@@ -53,5 +58,10 @@ public record Adapter(
     Require.text("sha256", sha256);
     Require.text("objectKey", objectKey);
     Require.present("createdAt", createdAt);
+  }
+
+  /** The safetensors file. */
+  public StoredObject file() {
+    return new StoredObject(objectKey, sha256, bytes);
   }
 }

@@ -54,11 +54,21 @@ public sealed interface JobEvent {
     }
   }
 
-  /** The job's first picture joined a batch. */
-  record Started(String jobId, Instant at, String workerId) implements JobEvent {
+  /**
+   * The job's first picture joined a batch.
+   *
+   * @param warnings about the request, for example that a prompt was cut
+   */
+  record Started(String jobId, Instant at, String workerId, List<String> warnings)
+      implements JobEvent {
     public Started {
       requireHeader(jobId, at);
       Require.text("workerId", workerId);
+      warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    }
+
+    public Started(String jobId, Instant at, String workerId) {
+      this(jobId, at, workerId, List.of());
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fresco.contracts.Require;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,6 +19,9 @@ import java.util.TreeMap;
  * @param seed of the first picture; picture n has {@code seed + n}
  * @param count pictures, at least 1
  * @param deadline after which the job expires if it has not started, or null
+ * @param promptOptions how the prompts are read
+ * @param start what an image-to-image job starts from; null for any other
+ * @param loras in the order in which they are added up
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobRequest(
@@ -34,7 +38,11 @@ public record JobRequest(
     int count,
     Priority priority,
     Instant deadline,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    PromptOptions promptOptions,
+    StartImage start,
+    List<LoraUse> loras,
+    List<ControlNetUse> controlnets) {
 
   public JobRequest {
     Require.present("kind", kind);
@@ -49,10 +57,62 @@ public record JobRequest(
     priority = priority == null ? Priority.NORMAL : priority;
     // In one order everywhere, so that a job that runs again writes the same bytes.
     labels = Collections.unmodifiableMap(new TreeMap<>(labels == null ? Map.of() : labels));
+    promptOptions = promptOptions == null ? PromptOptions.DEFAULT : promptOptions;
+    if ((kind == JobKind.IMAGE_TO_IMAGE) != (start != null)) {
+      throw new IllegalArgumentException(
+          "start is " + (start == null ? "missing" : "given") + "; kind is " + kind.wireName());
+    }
+    if (start != null) {
+      Require.atLeast("steps by strength", StartImage.steps(steps, start.strength()), 1);
+    }
+    loras = loras == null ? List.of() : List.copyOf(loras);
+    controlnets = controlnets == null ? List.of() : List.copyOf(controlnets);
+  }
+
+  /** A job that asks for nothing but a picture of its prompt. */
+  public JobRequest(
+      JobKind kind,
+      String model,
+      String prompt,
+      String negativePrompt,
+      int width,
+      int height,
+      int steps,
+      double guidanceScale,
+      String sampler,
+      long seed,
+      int count,
+      Priority priority,
+      Instant deadline,
+      Map<String, String> labels) {
+    this(
+        kind,
+        model,
+        prompt,
+        negativePrompt,
+        width,
+        height,
+        steps,
+        guidanceScale,
+        sampler,
+        seed,
+        count,
+        priority,
+        deadline,
+        labels,
+        null,
+        null,
+        null,
+        null);
+  }
+
+  /** Steps that each picture takes. */
+  public int stepsPerPicture() {
+    return start == null ? steps : StartImage.steps(steps, start.strength());
   }
 
   /** Steps of all pictures together. */
   public int stepsTotal() {
-    return steps * count;
+    return stepsPerPicture() * count;
   }
 }

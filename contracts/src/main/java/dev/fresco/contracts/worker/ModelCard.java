@@ -7,11 +7,12 @@ import java.util.List;
  * What a served model can do; the gateway validates requests against it.
  *
  * @param id the name that requests use
- * @param family for example {@code stable-diffusion}
+ * @param family {@code stable-diffusion}, {@code stable-diffusion-xl} or {@code flux}
  * @param revision hash of the checkpoint's files
  * @param sizeMultiple width and height must be multiples of this, in pixels
  * @param maxPromptTokens what the text encoder reads, including start and end
  * @param samplers names that requests may use
+ * @param abilities what else requests may ask for
  */
 public record ModelCard(
     String id,
@@ -28,7 +29,8 @@ public record ModelCard(
     int defaultSteps,
     int maxSteps,
     double defaultGuidanceScale,
-    double maxGuidanceScale) {
+    double maxGuidanceScale,
+    ModelAbilities abilities) {
 
   public ModelCard {
     Require.text("id", id);
@@ -40,5 +42,42 @@ public record ModelCard(
       throw new IllegalArgumentException(
           "defaultSampler is " + defaultSampler + "; the samplers are " + samplers);
     }
+    abilities = abilities == null ? ModelAbilities.BASIC : abilities;
+  }
+
+  /** Of a model that makes pictures from words and no more. */
+  public ModelCard(
+      String id,
+      String family,
+      String revision,
+      int sizeMultiple,
+      int minSize,
+      int maxSize,
+      int defaultWidth,
+      int defaultHeight,
+      int maxPromptTokens,
+      List<String> samplers,
+      String defaultSampler,
+      int defaultSteps,
+      int maxSteps,
+      double defaultGuidanceScale,
+      double maxGuidanceScale) {
+    this(
+        id,
+        family,
+        revision,
+        sizeMultiple,
+        minSize,
+        maxSize,
+        defaultWidth,
+        defaultHeight,
+        maxPromptTokens,
+        samplers,
+        defaultSampler,
+        defaultSteps,
+        maxSteps,
+        defaultGuidanceScale,
+        maxGuidanceScale,
+        ModelAbilities.BASIC);
   }
 }

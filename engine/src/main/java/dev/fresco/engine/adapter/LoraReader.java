@@ -13,11 +13,20 @@ import java.util.TreeMap;
 public final class LoraReader {
   private final Map<LoraComponent, NetworkLayers> networks;
   private final Map<LoraComponent, LayerNames> names = new EnumMap<>(LoraComponent.class);
+  private final long largestBytes;
 
   /**
    * @param networks the model's networks that adapters may change
    */
   public LoraReader(Map<LoraComponent, NetworkLayers> networks) {
+    this(networks, Runtime.getRuntime().maxMemory() / 2);
+  }
+
+  /**
+   * @param largestBytes of Java memory that one adapter may take as fp32
+   */
+  LoraReader(Map<LoraComponent, NetworkLayers> networks, long largestBytes) {
+    this.largestBytes = largestBytes;
     this.networks = new EnumMap<>(networks);
     networks.forEach(
         (component, network) -> names.put(component, new LayerNames(component, network)));
@@ -35,8 +44,22 @@ public final class LoraReader {
       LoraListing listing = LoraListing.of(file.tensors(), file.metadata(), path.toString());
       Reading reading = new Reading(file, listing);
       listing.layers().forEach(reading::requireFitting);
+      requireRoom(file);
       listing.layers().forEach(reading::take);
       return new LoraAdapter(path.toString(), reading.taken);
+    }
+  }
+
+  private void requireRoom(SafetensorsFile file) {
+    long bytes =
+        file.tensors().values().stream()
+            .mapToLong(tensor -> tensor.byteCount() / tensor.type().bytes() * Float.BYTES)
+            .sum();
+    if (bytes > largestBytes) {
+      throw LoraRefusedException.ofFile(
+          file.path().toString(),
+          "takes %d bytes as fp32; the limit is %d, half of the Java heap (-Xmx)"
+              .formatted(bytes, largestBytes));
     }
   }
 

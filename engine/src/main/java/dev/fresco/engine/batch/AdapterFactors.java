@@ -48,10 +48,15 @@ final class AdapterFactors implements AutoCloseable {
     List.copyOf(bySet.keySet()).stream().filter(set -> !sets.contains(set)).forEach(this::forget);
   }
 
-  /** The terms of a step; the caller closes them. */
-  AdapterTerms terms(List<SizeGroup> groups) {
+  /**
+   * The terms of a step; the caller closes them.
+   *
+   * @param groups whose each row of the network is, group by group
+   */
+  AdapterTerms terms(List<List<Member>> groups) {
     List<AdapterSet> sets =
-        SizeGroup.all(groups, SizeGroup::members).stream()
+        groups.stream()
+            .flatMap(List::stream)
             .map(Member::adapters)
             .filter(set -> !set.isEmpty())
             .distinct()
@@ -61,10 +66,10 @@ final class AdapterFactors implements AutoCloseable {
     return AdapterTerms.of(weights, rows(groups, sets));
   }
 
-  private static List<AdapterTerms.Rows> rows(List<SizeGroup> groups, List<AdapterSet> sets) {
+  private static List<AdapterTerms.Rows> rows(List<List<Member>> groups, List<AdapterSet> sets) {
     List<AdapterTerms.Rows> rows = new ArrayList<>();
     for (int group = 0; group < groups.size(); group++) {
-      List<Member> members = groups.get(group).rows();
+      List<Member> members = groups.get(group);
       int first = 0;
       for (int row = 1; row <= members.size(); row++) {
         AdapterSet set = members.get(first).adapters();

@@ -1,7 +1,6 @@
 package dev.fresco.engine.batch;
 
 import dev.fresco.engine.DiffusionModel;
-import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.checkpoint.Checkpoint;
 import dev.fresco.engine.kernel.KernelClock;
@@ -13,15 +12,11 @@ public interface LocalModel extends DiffusionModel {
   /**
    * Loads a checkpoint of any family: a folder in the diffusers layout, or a single file.
    *
-   * @throws EngineException naming what is wrong with the checkpoint and where; nothing stays
-   *     allocated
+   * @throws dev.fresco.engine.EngineException naming what is wrong with the checkpoint and where;
+   *     nothing stays allocated
    */
   static LocalModel load(Path path, ModelSettings settings) {
-    Checkpoint checkpoint = Checkpoint.open(path);
-    return switch (checkpoint.family()) {
-      case STABLE_DIFFUSION, STABLE_DIFFUSION_XL -> UNetModel.load(checkpoint, settings);
-      case FLUX -> throw new EngineException(path + ": Flux is not supported yet");
-    };
+    return CheckpointModel.load(Checkpoint.open(path), settings);
   }
 
   @Override

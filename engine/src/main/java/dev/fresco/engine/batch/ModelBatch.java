@@ -11,6 +11,7 @@ import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.batch.Denoiser.Prediction;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelLibrary;
+import dev.fresco.engine.kernel.NativeFailure;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.SamplerSet;
 import dev.fresco.engine.sampler.ScheduleRequest;
@@ -41,13 +42,17 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
    * @param patch places on a side that the network takes as one token
    */
   record Latents(int channels, int factor, int patch) {
+    /** What does not fill a token is cut off. */
     long[] shape(PictureSettings settings) {
-      return new long[] {channels, settings.height() / factor, settings.width() / factor};
+      int side = factor * patch;
+      return new long[] {
+        channels, settings.height() / side * patch, settings.width() / side * patch
+      };
     }
 
     int tokens(PictureSettings settings) {
-      int side = factor * patch;
-      return settings.height() / side * (settings.width() / side);
+      long[] shape = shape(settings);
+      return (int) (shape[1] / patch * (shape[2] / patch));
     }
 
     /**
@@ -108,12 +113,18 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
     }
     NDManager own = manager.newSubManager();
     try {
-      Member.Prompts prompts = Member.Prompts.of(own, request.conditioning());
-      Member.Extras extras =
-          new Member.Extras(
-              LoadedAdapter.set(request.adapters(), kernels), denoiser.controls(own, request));
-      members.put(member, new Member(own, request.settings(), schedule, prompts, extras, start));
-    } catch (RuntimeException e) {
+      NativeFailure.during(
+          "joining the batch",
+          () -> {
+            Member.Prompts prompts = Member.Prompts.of(own, request.conditioning());
+            Member.Extras extras =
+                new Member.Extras(
+                    LoadedAdapter.set(request.adapters(), kernels),
+                    denoiser.controls(own, request));
+            members.put(
+                member, new Member(own, request.settings(), schedule, prompts, extras, start));
+          });
+    } catch (RuntimeException | Error e) {
       own.close();
       throw e;
     }
@@ -130,7 +141,12 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
 
   @Override
   public void step(Collection<K> stepping) {
-    List<SizeGroup> groups = SizeGroup.of(stepping.stream().map(this::member).distinct().toList());
+    NativeFailure.during("a denoising step", () -> advance(stepping));
+  }
+
+  private void advance(Collection<K> stepping) {
+    List<SizeGroup> groups =
+        SizeGroup.of(stepping.stream().map(this::unfinished).distinct().toList());
     if (groups.isEmpty()) {
       return;
     }
@@ -160,7 +176,21 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
                 prediction.output(),
                 new SamplerStep.Guided(prediction.guided(), strength));
     requireFinite(group.members(), advanced);
-    return advanced;
+    return blended(scope, group.members(), advanced);
+  }
+
+  private List<Member.Advanced> blended(
+      NDManager scope, List<Member> members, List<Member.Advanced> advanced) {
+    List<Member.Advanced> blended = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      Member member = members.get(i);
+      Member.Advanced step = advanced.get(i);
+      blended.add(
+          member.blending() == null
+              ? step
+              : member.blending().into(scope, kernel, step, member.nextLevel()));
+    }
+    return blended;
   }
 
   private static void requireFinite(List<Member> members, List<Member.Advanced> advanced) {
@@ -196,12 +226,13 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
 
   @Override
   public HostTensor latents(K member) {
-    return Member.copy(member(member).sample());
+    return NativeFailure.during("copying latents", () -> Member.copy(member(member).sample()));
   }
 
   @Override
   public HostTensor estimate(K member) {
-    return Member.copy(member(member).estimate());
+    return NativeFailure.during(
+        "copying an estimate", () -> Member.copy(member(member).estimate()));
   }
 
   @Override
@@ -210,6 +241,14 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
     if (gone != null) {
       gone.close();
     }
+  }
+
+  private Member unfinished(K key) {
+    Member member = member(key);
+    if (member.stepsDone() == member.stepsTotal()) {
+      throw new EngineException(key + " has taken all its " + member.stepsTotal() + " steps");
+    }
+    return member;
   }
 
   private Member member(K key) {

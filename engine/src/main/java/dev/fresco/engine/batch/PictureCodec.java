@@ -9,20 +9,23 @@ import dev.fresco.engine.Picture;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelLibrary;
+import dev.fresco.engine.kernel.NativeFailure;
 import dev.fresco.engine.vae.Autoencoder;
+import java.util.function.Function;
 
 /** Between pictures and the latents that a denoising network works on. */
 final class PictureCodec {
   private final NDManager manager;
   private final Kernel kernel;
   private final Autoencoder autoencoder;
-  private final LatentPreview preview;
+
+  /** Fitted when the first preview is wanted, so that a load does not wait for it. */
+  private LatentPreview preview;
 
   PictureCodec(KernelLibrary kernels, Autoencoder autoencoder) {
     this.manager = kernels.manager();
     this.kernel = kernels.kernel("denoise");
     this.autoencoder = autoencoder;
-    this.preview = LatentPreview.fit(manager, autoencoder);
   }
 
   Autoencoder autoencoder() {
@@ -30,38 +33,52 @@ final class PictureCodec {
   }
 
   Picture decode(HostTensor latents) {
-    try (NDManager scope = manager.newSubManager()) {
-      return picture(kernel.call("pixels").tensor(unit(scope, latents)).run(scope));
-    }
+    return during(
+        "decoding a picture",
+        scope -> picture(kernel.call("pixels").tensor(unit(scope, latents)).run(scope)));
+  }
+
+  private <T> T during(String what, Function<NDManager, T> work) {
+    return NativeFailure.during(
+        what,
+        () -> {
+          try (NDManager scope = manager.newSubManager()) {
+            return work.apply(scope);
+          }
+        });
   }
 
   /** {@code [3, height, width]} in 0..1. */
   HostTensor decodeUnrounded(HostTensor latents) {
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray unit = unit(scope, latents);
-      long[] shape = unit.getShape().getShape();
-      return HostTensor.of(unit.toFloatArray(), shape[1], shape[2], shape[3]);
-    }
+    return during("decoding a picture", scope -> host(unit(scope, latents)));
   }
 
   Picture preview(HostTensor latents) {
-    return preview.paint(latents);
+    return fitted().paint(latents);
+  }
+
+  private synchronized LatentPreview fitted() {
+    if (preview == null) {
+      preview = NativeFailure.during("preview", () -> LatentPreview.fit(manager, autoencoder));
+    }
+    return preview;
   }
 
   /** A picture as latents to start from. */
   StartLatents encode(Picture picture, double strength) {
-    try (NDManager scope = manager.newSubManager()) {
-      NDArray pixels = pixels(scope, kernel, picture).mul(2).sub(1);
-      Autoencoder.Encoding encoding = autoencoder.encode(scope, pixels);
-      NDArray mean =
-          encoding.mean().sub(autoencoder.shiftFactor()).mul(autoencoder.scalingFactor());
-      HostTensor deviation =
-          encoding
-              .logVariance()
-              .map(log -> host(log.mul(0.5).exp().mul(autoencoder.scalingFactor())))
-              .orElse(null);
-      return new StartLatents(host(mean), deviation, strength);
-    }
+    return during("encoding a picture", scope -> encode(scope, picture, strength));
+  }
+
+  private StartLatents encode(NDManager scope, Picture picture, double strength) {
+    NDArray pixels = pixels(scope, kernel, picture).mul(2).sub(1);
+    Autoencoder.Encoding encoding = autoencoder.encode(scope, pixels);
+    NDArray mean = encoding.mean().sub(autoencoder.shiftFactor()).mul(autoencoder.scalingFactor());
+    HostTensor deviation =
+        encoding
+            .logVariance()
+            .map(log -> host(log.mul(0.5).exp().mul(autoencoder.scalingFactor())))
+            .orElse(null);
+    return new StartLatents(host(mean), deviation, strength);
   }
 
   /** {@code [1, 3, height, width]} in 0..1. */

@@ -1,11 +1,14 @@
 package dev.fresco.engine.batch;
 
+import dev.fresco.contracts.job.JobKind;
+import dev.fresco.contracts.worker.ModelAbilities;
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.engine.checkpoint.Checkpoint;
 import dev.fresco.engine.checkpoint.CheckpointRevision;
 import dev.fresco.engine.checkpoint.ModelFamily;
 import dev.fresco.engine.checkpoint.UNetConfig;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What a Stable Diffusion checkpoint tells the gateway of itself. */
 final class StableDiffusionCard {
@@ -58,6 +61,20 @@ final class StableDiffusionCard {
         Math.min(DEFAULT_STEPS, settings.maxSteps()),
         settings.maxSteps(),
         DEFAULT_GUIDANCE,
-        MAX_GUIDANCE);
+        MAX_GUIDANCE,
+        abilities(parts, large));
+  }
+
+  private static ModelAbilities abilities(UNetParts parts, boolean large) {
+    int layers = parts.texts().stream().mapToInt(text -> text.config().layers()).min().orElse(0);
+    return new ModelAbilities(
+        List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE),
+        ModelAbilities.Guidance.CLASSIFIER_FREE,
+        large,
+        true,
+        // The large family leaves out a layer by itself.
+        large ? layers - 1 : layers,
+        true,
+        true);
   }
 }

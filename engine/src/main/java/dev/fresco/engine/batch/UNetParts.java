@@ -1,9 +1,11 @@
 package dev.fresco.engine.batch;
 
-import dev.fresco.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.ControlNet;
 import dev.fresco.engine.adapter.LoraComponent;
 import dev.fresco.engine.adapter.NetworkLayers;
 import dev.fresco.engine.checkpoint.Checkpoint;
+import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.ModelFamily;
 import dev.fresco.engine.checkpoint.UNetConfig;
 import dev.fresco.engine.kernel.ComputeType;
@@ -15,8 +17,10 @@ import dev.fresco.engine.text.ClipText;
 import dev.fresco.engine.text.PromptEncoder;
 import dev.fresco.engine.text.SdxlPromptEncoder;
 import dev.fresco.engine.text.StableDiffusionPromptEncoder;
+import dev.fresco.engine.unet.ControlNetModel;
 import dev.fresco.engine.unet.UNet;
 import dev.fresco.engine.vae.Autoencoder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,7 +28,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a checkpoint with a UNet is made of.
+ * What a checkpoint with a UNet is made of: Stable Diffusion 1, 2 and XL; diffusers' {@code
+ * StableDiffusionPipeline} and {@code StableDiffusionXLPipeline} with their forms for pictures to
+ * start from and ControlNets.
  *
  * @param texts one or two text encoders
  * @param patches keeps the adapters that are in the UNet's weights
@@ -37,11 +43,13 @@ record UNetParts(
     UNet unet,
     WeightPatches patches,
     Autoencoder autoencoder,
-    SamplerSet samplers) {
+    SamplerSet samplers)
+    implements ModelParts {
 
   /**
    * @param owned takes over all native memory
-   * @throws EngineException naming what is wrong, or which parts do not fit each other
+   * @throws dev.fresco.engine.EngineException naming what is wrong, or which parts do not fit each
+   *     other
    */
   static UNetParts load(Checkpoint checkpoint, ModelSettings settings, OwnedParts owned) {
     KernelLibrary kernels = owned.own(KernelLibrary.on(settings.device()));
@@ -80,25 +88,25 @@ record UNetParts(
 
   private static void requireFit(
       Checkpoint checkpoint, List<ClipText> texts, UNetConfig unet, Autoencoder autoencoder) {
-    requireEqual(
+    EqualSizes.require(
         checkpoint,
         "unet's cross_attention_dim",
         unet.crossAttention().contextChannels(),
         "hidden_size of all text encoders together",
         texts.stream().mapToInt(text -> text.config().widths().channels()).sum());
-    requireEqual(
+    EqualSizes.require(
         checkpoint,
         "unet's in_channels",
         unet.ends().inChannels(),
         "vae's latent_channels",
         autoencoder.latentChannels());
-    requireEqual(
+    EqualSizes.require(
         checkpoint,
         "unet's in_channels",
         unet.ends().inChannels(),
         "its out_channels",
         unet.ends().outChannels());
-    requireEqual(
+    EqualSizes.require(
         checkpoint,
         "unet's channels for pooled text",
         unet.added().textChannels(),
@@ -106,16 +114,31 @@ record UNetParts(
         texts.size() < 2 ? 0 : texts.get(1).config().widths().projection());
   }
 
-  private static void requireEqual(
-      Checkpoint checkpoint, String name, int value, String otherName, int other) {
-    if (value != other) {
-      throw new EngineException(
-          "%s: %s is %d, but %s is %d".formatted(checkpoint.path(), name, value, otherName, other));
+  @Override
+  public ModelBatch.Latents latents() {
+    return new ModelBatch.Latents(unet.config().ends().inChannels(), autoencoder.factor(), 1);
+  }
+
+  @Override
+  public Denoiser denoiser(NDManager manager) {
+    return new UNetDenoiser(manager, this);
+  }
+
+  @Override
+  public ControlNet loadControlNet(Path folder) {
+    ControlNetModel network =
+        ControlNetModel.load(new ComponentFolder(folder), kernels, computeType);
+    try {
+      ControlFit.require(folder, network.config(), unet.config(), autoencoder.factor());
+      return new LoadedControlNet(folder.toString(), network, kernels);
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
     }
   }
 
-  /** The layers that adapters may change, by the names that trainers use. */
-  Map<LoraComponent, NetworkLayers> adaptableLayers() {
+  @Override
+  public Map<LoraComponent, NetworkLayers> adaptableLayers() {
     Map<LoraComponent, NetworkLayers> layers = new EnumMap<>(LoraComponent.class);
     layers.put(LoraComponent.UNET, new NetworkLayers(new TreeMap<>(unet.weights().layers())));
     List<LoraComponent> encoders =

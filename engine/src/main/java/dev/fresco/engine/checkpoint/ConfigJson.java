@@ -20,6 +20,9 @@ public final class ConfigJson {
   /** Larger sizes are taken for damage: no network has a layer so wide. */
   static final int LARGEST_INTEGER = 1 << 24;
 
+  /** As many resolutions, blocks or classes no network has. */
+  private static final int LONGEST_LIST = 1000;
+
   private final String source;
   private final JsonNode root;
 
@@ -184,8 +187,8 @@ public final class ConfigJson {
   }
 
   private <T> List<T> list(String key, JsonNode value, Function<JsonNode, T> read) {
-    if (!value.isArray() || value.isEmpty()) {
-      throw refused(key, value, "a list that is not empty");
+    if (!value.isArray() || value.isEmpty() || value.size() > LONGEST_LIST) {
+      throw refused(key, value, "a list of 1 to " + LONGEST_LIST);
     }
     return value.valueStream().map(read).toList();
   }

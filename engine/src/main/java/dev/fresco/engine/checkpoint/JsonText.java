@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class JsonText {
   /** Configurations have some thousand bytes, indexes of shards some hundred thousand. */
-  static final int LONGEST = 16 << 20;
+  static final int LONGEST = 4 << 20;
 
   private static final int SHOWN = 200;
   private static final JsonMapper JSON =

@@ -4,7 +4,6 @@ import dev.fresco.engine.EngineException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -90,23 +89,28 @@ enum OriginalLayout {
   }
 
   /**
-   * All networks' tensors, by network and by the name in it.
+   * Refuses a file that is not whole.
    *
    * @throws EngineException naming a key that belongs to no network, one that stands for the same
    *     tensor as another, or the network that has no tensors
    */
-  Map<String, SortedMap<String, StoredView>> views(TensorSource file) {
+  void requireWhole(TensorSource file) {
     requireKnown(file);
-    Map<String, SortedMap<String, StoredView>> views = new TreeMap<>();
-    for (Part part : parts()) {
-      SortedMap<String, StoredView> found = views(file, part);
-      if (found.isEmpty()) {
-        throw new EngineException(
-            "%s: has no %s (keys %s*)".formatted(file.place(), part.network(), part.prefix()));
-      }
-      views.put(part.network(), found);
-    }
-    return views;
+    parts().forEach(part -> views(file, part));
+  }
+
+  /**
+   * A network's tensors by the name in it.
+   *
+   * @param network by diffusers' name
+   * @throws EngineException as {@link #requireWhole}, of this network
+   */
+  SortedMap<String, StoredView> views(TensorSource file, String network) {
+    return parts().stream()
+        .filter(part -> part.network().equals(network))
+        .map(part -> views(file, part))
+        .findFirst()
+        .orElseThrow();
   }
 
   private List<Part> parts() {
@@ -125,6 +129,10 @@ enum OriginalLayout {
   private static SortedMap<String, StoredView> views(TensorSource file, Part part) {
     SortedMap<String, StoredView> views = new TreeMap<>();
     Collection<StoredTensor> tensors = keys(file, part.prefix()).values();
+    if (tensors.isEmpty()) {
+      throw new EngineException(
+          "%s: has no %s (keys %s*)".formatted(file.place(), part.network(), part.prefix()));
+    }
     OriginalKeys names =
         part.names().apply(tensors.stream().map(tensor -> within(part, tensor)).toList());
     for (StoredTensor tensor : tensors) {

@@ -18,6 +18,10 @@ import java.util.SortedMap;
  * overwritten in place; a model store is read-only.
  */
 public final class SafetensorsFile implements TensorSource {
+  /** Headers of the largest models have under 1 MiB; free text may make up more. */
+  private static final SafetensorsHeader.Limit LONGEST_HEADER =
+      new SafetensorsHeader.Limit(16 << 20, "of checkpoints");
+
   private final Path path;
   private final FileChannel channel;
   private final SafetensorsHeader header;
@@ -39,10 +43,7 @@ public final class SafetensorsFile implements TensorSource {
       channel = FileChannel.open(path, StandardOpenOption.READ);
       SafetensorsHeader header =
           SafetensorsHeader.read(
-              Channels.newInputStream(channel),
-              channel.size(),
-              path.toString(),
-              SafetensorsHeader.FORMAT_LIMIT);
+              Channels.newInputStream(channel), channel.size(), path.toString(), LONGEST_HEADER);
       return new SafetensorsFile(path, channel, header);
     } catch (IOException e) {
       closeQuietly(channel, e);

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,6 +35,8 @@ public record SafetensorsHeader(
   /** What the format itself allows. */
   public static final Limit FORMAT_LIMIT = new Limit(100_000_000, "of the format");
 
+  private static final int LONGEST_NAME = 1000;
+  private static final int MOST_AXES = 16;
   private static final String METADATA = "__metadata__";
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -87,19 +92,18 @@ public record SafetensorsHeader(
   }
 
   private static SafetensorsHeader parse(byte[] json, long dataStart, long fileBytes, String file) {
-    JsonNode root = tree(json, file);
-    if (!root.isObject()) {
-      throw new EngineException(file + ": header is no JSON object");
-    }
     SortedMap<String, StoredTensor> tensors = new TreeMap<>();
     Map<String, String> metadata = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> entry : root.properties()) {
-      if (entry.getKey().equals(METADATA)) {
-        metadata.putAll(metadata(entry.getValue(), file));
-      } else {
-        tensors.put(entry.getKey(), new EntryReader(file, entry.getKey()).read(entry.getValue()));
-      }
-    }
+    forEachEntry(
+        json,
+        file,
+        (key, value) -> {
+          if (key.equals(METADATA)) {
+            metadata.putAll(metadata(value, file));
+          } else {
+            tensors.put(key, new EntryReader(file, key).read(value));
+          }
+        });
     requireTiling(tensors.values().stream().sorted(BY_PLACE).toList(), fileBytes - dataStart, file);
     return new SafetensorsHeader(
         dataStart,
@@ -110,9 +114,20 @@ public record SafetensorsHeader(
   private static final Comparator<StoredTensor> BY_PLACE =
       Comparator.comparingLong(StoredTensor::begin).thenComparingLong(StoredTensor::end);
 
-  private static JsonNode tree(byte[] json, String file) {
-    try {
-      return JSON.readTree(json);
+  /** One after the other, so that the first wrong one ends the reading. */
+  private static void forEachEntry(byte[] json, String file, BiConsumer<String, JsonNode> action) {
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new EngineException(file + ": header is no JSON object");
+      }
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        String key = parser.currentName();
+        parser.nextToken();
+        action.accept(key, parser.readValueAsTree());
+      }
+      if (parser.nextToken() != null) {
+        throw new EngineException(file + ": header goes on after its JSON object");
+      }
     } catch (JacksonException e) {
       throw new EngineException(file + ": header is no JSON: " + e.getOriginalMessage(), e);
     }
@@ -152,17 +167,20 @@ public record SafetensorsHeader(
   /** Reads one tensor's entry. */
   private record EntryReader(String file, String name) {
     StoredTensor read(JsonNode entry) {
+      if (name.length() > LONGEST_NAME) {
+        throw wrong("has a name of %d characters, over %d".formatted(name.length(), LONGEST_NAME));
+      }
       if (!entry.isObject()) {
         throw wrong("is no JSON object");
       }
       JsonNode typeName = entry.path("dtype");
       StoredType type =
           StoredType.named(typeName.isString() ? typeName.stringValue() : "")
-              .orElseThrow(() -> wrong("has the unknown dtype " + typeName));
+              .orElseThrow(() -> wrong("has the unknown dtype " + JsonText.shown(typeName)));
       long[] shape = numbers(entry, "shape");
       long[] offsets = numbers(entry, "data_offsets");
       if (offsets.length != 2 || offsets[1] < offsets[0]) {
-        throw wrong("has the data_offsets " + entry.path("data_offsets"));
+        throw wrong("has the data_offsets " + JsonText.shown(entry.path("data_offsets")));
       }
       long needed = bytesOf(shape, type);
       if (offsets[1] - offsets[0] != needed) {
@@ -183,13 +201,16 @@ public record SafetensorsHeader(
       if (!list.isArray()) {
         throw wrong("has no list " + key);
       }
+      if (list.size() > MOST_AXES) {
+        throw wrong("has %d numbers in %s, over %d".formatted(list.size(), key, MOST_AXES));
+      }
       return list.valueStream()
           .mapToLong(
               value -> {
                 if (!value.isIntegralNumber()
                     || !value.canConvertToLong()
                     || value.longValue() < 0) {
-                  throw wrong("has " + value + " in " + key);
+                  throw wrong("has " + JsonText.shown(value) + " in " + key);
                 }
                 return value.longValue();
               })
@@ -209,7 +230,7 @@ public record SafetensorsHeader(
     }
 
     private EngineException wrong(String what) {
-      return new EngineException(file + ": tensor " + name + " " + what);
+      return new EngineException(file + ": tensor " + JsonText.shown(name) + " " + what);
     }
   }
 }

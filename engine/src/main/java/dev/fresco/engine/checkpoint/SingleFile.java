@@ -50,7 +50,7 @@ public final class SingleFile implements Checkpoint {
   public static SingleFile open(Path path, Path configs) {
     try (SafetensorsFile file = SafetensorsFile.open(path)) {
       OriginalLayout layout = OriginalLayout.of(file);
-      layout.views(file);
+      layout.requireWhole(file);
       requireFamily(configs.resolve(ModelDirectory.INDEX), path, layout.family());
       return new SingleFile(path, configs, layout);
     }

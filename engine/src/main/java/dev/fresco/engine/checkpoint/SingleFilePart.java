@@ -55,7 +55,7 @@ record SingleFilePart(Path file, Path configFile, OriginalLayout layout, String 
     if (OriginalLayout.of(opened) != layout) {
       throw new EngineException(file + ": has become another checkpoint since it was opened");
     }
-    return layout.views(opened).get(network);
+    return layout.views(opened, network);
   }
 
   private Map<String, Object> inferred(TensorSizes sizes) {

@@ -27,19 +27,9 @@ final class TensorLoader {
 
   /**
    * @throws EngineException naming the file and the key, if the tensor holds no floating-point
-   *     numbers or one of them is not finite in the wanted type
+   *     numbers or one of them is not finite
    */
   NDArray load(StoredTensor tensor, ComputeType wanted) {
-    NDArray loaded = inType(tensor, wanted);
-    if (!isFinite(loaded)) {
-      throw new EngineException(
-          "%s %s has numbers that are not finite as %s (NaN or infinite); the file is damaged"
-              .formatted(source.place(tensor), tensor.describe(), wanted));
-    }
-    return loaded;
-  }
-
-  private NDArray inType(StoredTensor tensor, ComputeType wanted) {
     return switch (tensor.type()) {
       case F64 -> converted(tensor, DataType.FLOAT64, "to_type", wanted);
       case F32 ->
@@ -63,23 +53,28 @@ final class TensorLoader {
     }
   }
 
-  /** One reading of what the load has in hand anyway. */
-  private boolean isFinite(NDArray loaded) {
-    try (NDArray finite = cast.call("all_finite").tensor(loaded).run(manager)) {
-      return finite.getFloat() != 0;
-    }
-  }
-
   private NDArray mapped(StoredTensor tensor, DataType readAs) {
-    return manager.create(
-        aligned(source.map(tensor), tensor.type()), new Shape(tensor.shape()), readAs);
+    ByteBuffer bytes = source.map(tensor);
+    if (!FiniteNumbers.only(tensor.type(), bytes)) {
+      throw new EngineException(
+          "%s %s has numbers that are not finite (NaN or infinite)"
+              .formatted(source.place(tensor), tensor.describe()));
+    }
+    Shape shape = new Shape(tensor.shape());
+    return isAligned(bytes, tensor.type()) || manager.getDevice().isGpu()
+        ? manager.create(bytes, shape, readAs)
+        : copied(bytes, shape, readAs);
   }
 
   /** Files need not align their tensors; processors' vector loads may want it. */
-  private static ByteBuffer aligned(ByteBuffer bytes, StoredType type) {
-    if (bytes.alignmentOffset(0, type.bytes()) == 0) {
-      return bytes;
-    }
-    return ByteBuffer.allocateDirect(bytes.remaining()).order(bytes.order()).put(bytes).flip();
+  private static boolean isAligned(ByteBuffer bytes, StoredType type) {
+    return !bytes.hasRemaining() || bytes.alignmentOffset(0, type.bytes()) == 0;
+  }
+
+  /** Into PyTorch's memory: what Java may have outside its heap would not hold a model. */
+  private NDArray copied(ByteBuffer bytes, Shape shape, DataType readAs) {
+    NDArray copy = manager.create(shape, readAs);
+    copy.toByteBuffer(true).put(bytes);
+    return copy;
   }
 }

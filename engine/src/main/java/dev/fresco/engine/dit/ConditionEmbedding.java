@@ -5,10 +5,8 @@ import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.checkpoint.FluxTransformerConfig;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.checkpoint.WeightShapes;
-import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
-import java.util.Optional;
 
 /**
  * Timestep, guidance scale and the text as a whole in one row a member; diffusers' {@code
@@ -17,63 +15,42 @@ import java.util.Optional;
  */
 final class ConditionEmbedding {
   private static final String NAME = "time_text_embed";
-  private static final int WAVES = 256;
-  private static final float TRAINING_STEPS = 1000;
 
-  private final Kernel timestep;
+  /** Sines and cosines of a number, fixed in the reference's class and in the kernel. */
+  private static final int WAVES = 256;
+
   private final Kernel kernel;
-  private final KernelWeights time;
-  private final Optional<KernelWeights> guidance;
-  private final KernelWeights text;
+  private final KernelWeights weights;
 
   ConditionEmbedding(WeightSet weights, FluxTransformerConfig config) {
     int channels = config.heads().channels();
-    timestep = weights.kernel("timestep");
-    kernel = weights.kernel("flux");
-    time = weights.part(NAME + ".timestep_embedder", projection(WAVES, channels));
-    guidance =
-        config.conditions().guidance()
-            ? Optional.of(weights.part(NAME + ".guidance_embedder", projection(WAVES, channels)))
-            : Optional.empty();
-    text =
-        weights.part(
-            NAME + ".text_embedder", projection(config.conditions().pooledChannels(), channels));
+    WeightShapes shapes = new WeightShapes();
+    projection(shapes, "timestep_embedder", WAVES, channels);
+    projection(shapes, "text_embedder", config.conditions().pooledChannels(), channels);
+    if (config.conditions().guidance()) {
+      projection(shapes, "guidance_embedder", WAVES, channels);
+    }
+    this.kernel = weights.kernel("flux");
+    this.weights = weights.part(NAME, shapes);
   }
 
   /**
    * @return fp32 {@code [members, channels]}
    */
-  NDArray forward(NDManager scope, FluxInput.Conditions conditions) {
-    NDArray embedded = waves(scope, conditions.timesteps(), time);
-    if (guidance.isPresent()) {
-      embedded = embedded.add(waves(scope, conditions.guidance(), guidance.get()));
-    }
+  NDArray forward(NDManager scope, FluxInput input) {
+    FluxInput.Conditions conditions = input.conditions();
     return kernel
         .call("conditions")
-        .tensor(embedded)
+        .tensor(conditions.timesteps())
+        .tensor(conditions.guidance())
         .tensor(conditions.pooled())
-        .weights(text)
+        .weights(weights)
+        .integers(input.layout().placeCounts())
+        .adapters(NAME + ".", input.terms())
         .run(scope);
   }
 
-  private NDArray waves(NDManager scope, NDArray numbers, KernelWeights weights) {
-    try (NDArray scaled = numbers.mul(TRAINING_STEPS)) {
-      return timestep
-          .call("forward")
-          .tensor(scaled)
-          .weights(weights)
-          .integer(WAVES)
-          .flag(true)
-          .decimal(0)
-          .integers()
-          .adapters("", AdapterTerms.none())
-          .run(scope);
-    }
-  }
-
-  private static WeightShapes projection(int in, int channels) {
-    return new WeightShapes()
-        .linear("linear_1", in, channels)
-        .linear("linear_2", channels, channels);
+  private static void projection(WeightShapes shapes, String name, int in, int channels) {
+    shapes.linear(name + ".linear_1", in, channels).linear(name + ".linear_2", channels, channels);
   }
 }

@@ -39,13 +39,10 @@ final class DoubleStreamBlock {
         .tensor(places)
         .tensor(pass.conditions())
         .weights(weights)
-        .weights(pass.terms().of(name))
-        .integers(pass.terms().runs())
-        .integers(pass.layout().memberOffsets())
-        .integers(pass.layout().groups())
-        .integers(pass.layout().wordOffsets())
-        .integers(pass.layout().placeOffsets())
+        .integers(pass.layout().wordCounts())
+        .integers(pass.layout().placeCounts())
         .tensors(pass.rotations())
+        .adapters(name + ".", pass.terms())
         .run(pass.scope());
   }
 

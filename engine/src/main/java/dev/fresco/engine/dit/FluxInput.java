@@ -1,6 +1,7 @@
 package dev.fresco.engine.dit;
 
 import ai.djl.ndarray.NDArray;
+import dev.fresco.engine.kernel.AdapterTerms;
 import java.util.List;
 
 /**
@@ -10,14 +11,16 @@ import java.util.List;
  * @param latents {@code [places, in channels]}
  * @param words {@code [words, word channels]}
  * @param conditions one row a member
- * @param rotations one for each of the layout's shapes, see {@link RotaryTables}
+ * @param rotations one for each of the layout's groups, see {@link RotaryTables}
+ * @param terms of adapters, by the groups of the layout and the members within
  */
 public record FluxInput(
     TokenLayout layout,
     NDArray latents,
     NDArray words,
     Conditions conditions,
-    List<NDArray> rotations) {
+    List<NDArray> rotations,
+    AdapterTerms terms) {
 
   /**
    * @param timesteps {@code [members]}, 1 at pure noise to 0

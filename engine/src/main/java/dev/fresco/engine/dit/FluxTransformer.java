@@ -2,10 +2,11 @@ package dev.fresco.engine.dit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.fresco.engine.checkpoint.ComponentFolder;
+import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.FluxTransformerConfig;
 import dev.fresco.engine.checkpoint.KeyNames;
 import dev.fresco.engine.checkpoint.WeightSet;
+import dev.fresco.engine.checkpoint.WeightSet.Layout;
 import dev.fresco.engine.checkpoint.WeightShapes;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
@@ -29,7 +30,6 @@ public final class FluxTransformer implements AutoCloseable {
   private final ConditionEmbedding conditionEmbedding;
   private final List<DoubleStreamBlock> doubleBlocks;
   private final List<SingleStreamBlock> singleBlocks;
-  private final LowRankTerms noTerms;
 
   private FluxTransformer(
       FluxTransformerConfig config, WeightSet weights, ComputeType computeType) {
@@ -51,7 +51,6 @@ public final class FluxTransformer implements AutoCloseable {
                     new SingleStreamBlock(
                         weights, "single_transformer_blocks." + i, config.heads()))
             .toList();
-    noTerms = new NoTerms(weights.list(List.of(weights.part("", new WeightShapes()))));
   }
 
   /**
@@ -60,14 +59,13 @@ public final class FluxTransformer implements AutoCloseable {
    * @throws dev.fresco.engine.EngineException naming what is wrong with the folder and where
    */
   public static FluxTransformer load(
-      ComponentFolder folder, KernelLibrary kernels, ComputeType computeType) {
+      Component component, KernelLibrary kernels, ComputeType computeType) {
     FluxTransformerConfig config =
-        FluxTransformerConfig.read(folder.configOf("FluxTransformer2DModel"));
+        FluxTransformerConfig.read(component.configOf("FluxTransformer2DModel"));
     return WeightSet.load(
-        folder.weights(),
+        component.weights(),
         KeyNames.AS_STORED,
-        kernels,
-        computeType,
+        new WeightSet.Target(kernels, computeType, Layout.PACKED),
         weights -> new FluxTransformer(config, weights, computeType));
   }
 
@@ -75,34 +73,36 @@ public final class FluxTransformer implements AutoCloseable {
     return config;
   }
 
-  /** The same without adapters. */
-  public NDArray forward(NDManager scope, FluxInput input) {
-    return forward(scope, input, noTerms, LayerListener.NONE);
-  }
-
-  /** The same without adapters. */
-  public NDArray forward(NDManager scope, FluxInput input, LayerListener listener) {
-    return forward(scope, input, noTerms, listener);
+  /** The weights, for adapters to change while no pass runs. */
+  public WeightSet weights() {
+    return weights;
   }
 
   /**
    * Predicts the velocity.
    *
    * @param scope the manager that the result attaches to
-   * @param listener hears the words' stream of double blocks, and all tokens of single ones, each
-   *     member's words before its places
    * @return fp32 {@code [places, out channels]}
    */
-  public NDArray forward(
-      NDManager scope, FluxInput input, LowRankTerms terms, LayerListener listener) {
+  public NDArray forward(NDManager scope, FluxInput input) {
+    return forward(scope, input, LayerListener.NONE);
+  }
+
+  /**
+   * The same with a listener.
+   *
+   * @param listener hears the words' stream of double blocks, and all tokens of single ones, each
+   *     member's words before its places
+   */
+  public NDArray forward(NDManager scope, FluxInput input, LayerListener listener) {
     TokenLayout layout = input.layout();
     try (NDManager inner = scope.newSubManager()) {
-      NDArray embedded = conditionEmbedding.forward(inner, input.conditions());
+      NDArray embedded = conditionEmbedding.forward(inner, input);
       listener.heard("time_text_embed", embedded);
-      Pass pass = new Pass(inner, layout, ready(inner, embedded), input.rotations(), terms);
-      NDArray places = enter(pass, input.latents(), "x_embedder", layout.placeOffsets());
+      Pass pass = new Pass(inner, layout, ready(inner, embedded), input.rotations(), input.terms());
+      NDArray places = enter(pass, input.latents(), "x_embedder", layout.placeCounts());
       listener.heard("x_embedder", places);
-      NDArray words = enter(pass, input.words(), "context_embedder", layout.wordOffsets());
+      NDArray words = enter(pass, input.words(), "context_embedder", layout.wordCounts());
       listener.heard("context_embedder", words);
       for (DoubleStreamBlock block : doubleBlocks) {
         block.forward(pass, words, places);
@@ -122,15 +122,14 @@ public final class FluxTransformer implements AutoCloseable {
   }
 
   /** {@code [tokens, in]} to {@code [tokens, channels]}. */
-  private NDArray enter(Pass pass, NDArray tokens, String layer, long[] offsets) {
+  private NDArray enter(Pass pass, NDArray tokens, String layer, long[] counts) {
     return kernel
         .call("enter")
         .tensor(tokens)
         .weights(ends)
         .text(layer)
-        .weights(pass.terms().of(""))
-        .integers(pass.terms().runs())
-        .integers(offsets)
+        .integers(counts)
+        .adapters("", pass.terms())
         .run(pass.scope());
   }
 
@@ -141,9 +140,8 @@ public final class FluxTransformer implements AutoCloseable {
           .call("merge")
           .tensor(words)
           .tensor(places)
-          .integers(pass.layout().groups())
-          .integers(pass.layout().wordOffsets())
-          .integers(pass.layout().placeOffsets())
+          .integers(pass.layout().wordCounts())
+          .integers(pass.layout().placeCounts())
           .run(pass.scope());
     }
   }
@@ -154,12 +152,9 @@ public final class FluxTransformer implements AutoCloseable {
         .tensor(tokens)
         .tensor(pass.conditions())
         .weights(ends)
-        .weights(pass.terms().of(""))
-        .integers(pass.terms().runs())
-        .integers(pass.layout().memberOffsets())
-        .integers(pass.layout().groups())
-        .integers(pass.layout().tokenOffsets())
-        .integers(pass.layout().placeOffsets())
+        .integers(pass.layout().tokenCounts())
+        .integers(pass.layout().placeCounts())
+        .adapters("", pass.terms())
         .run(scope);
   }
 
@@ -175,20 +170,5 @@ public final class FluxTransformer implements AutoCloseable {
         .linear("context_embedder", config.conditions().wordChannels(), channels)
         .linear("norm_out.linear", channels, 2 * channels)
         .linear("proj_out", channels, config.ends().outChannels());
-  }
-
-  /** No adapters: an empty dictionary for no member. */
-  private record NoTerms(KernelWeights empty) implements LowRankTerms {
-    private static final long[] NOBODY = {0, 0};
-
-    @Override
-    public KernelWeights of(String part) {
-      return empty;
-    }
-
-    @Override
-    public long[] runs() {
-      return NOBODY;
-    }
   }
 }

@@ -2,6 +2,7 @@ package dev.fresco.engine.dit;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.kernel.AdapterTerms;
 import java.util.List;
 
 /**
@@ -15,4 +16,4 @@ record Pass(
     TokenLayout layout,
     NDArray conditions,
     List<NDArray> rotations,
-    LowRankTerms terms) {}
+    AdapterTerms terms) {}

@@ -37,12 +37,9 @@ final class SingleStreamBlock {
         .tensor(tokens)
         .tensor(pass.conditions())
         .weights(weights)
-        .weights(pass.terms().of(name))
-        .integers(pass.terms().runs())
-        .integers(pass.layout().memberOffsets())
-        .integers(pass.layout().groups())
-        .integers(pass.layout().tokenOffsets())
+        .integers(pass.layout().tokenCounts())
         .tensors(pass.rotations())
+        .adapters(name + ".", pass.terms())
         .run(pass.scope());
   }
 

@@ -68,6 +68,9 @@ final class FakeBatch<K> implements DenoisingBatch<K> {
     Map<K, Member> next = new HashMap<>();
     for (K key : stepping) {
       Member member = members.get(key);
+      if (member.stepsDone() == member.stepsTotal()) {
+        throw new EngineException(key + " has taken all its " + member.stepsTotal() + " steps");
+      }
       if (member.stepsDone() >= 1
           && member.conditioning().positive().states().data()[0] == POISONED) {
         throw new EngineException("poisoned prompt at step " + member.stepsDone());

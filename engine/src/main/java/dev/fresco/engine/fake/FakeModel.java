@@ -1,5 +1,7 @@
 package dev.fresco.engine.fake;
 
+import dev.fresco.contracts.job.JobKind;
+import dev.fresco.contracts.worker.ModelAbilities;
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.engine.Adapter;
 import dev.fresco.engine.AdapterUse;
@@ -47,7 +49,15 @@ public final class FakeModel implements DiffusionModel {
             10,
             150,
             5.0,
-            30.0);
+            30.0,
+            new ModelAbilities(
+                List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE),
+                ModelAbilities.Guidance.CLASSIFIER_FREE,
+                true,
+                true,
+                1,
+                true,
+                true));
   }
 
   @Override

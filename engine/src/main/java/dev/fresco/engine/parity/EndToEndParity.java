@@ -1,7 +1,6 @@
 package dev.fresco.engine.parity;
 
 import dev.fresco.engine.Conditioning;
-import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
@@ -11,7 +10,6 @@ import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.sampler.Samplers;
 import dev.fresco.engine.sampler.SchedulerConfig;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +31,7 @@ public final class EndToEndParity implements ParityCheck {
   @Override
   public List<ParityRow> run(GoldenFile golden, ParitySettings settings) {
     if (!golden.supported()) {
-      return List.of(ParityRow.unsupported(golden, "pipelines but StableDiffusionPipeline"));
+      return List.of(ParityRow.unsupported(golden, "a pipeline that the engine does not run"));
     }
     SchedulerConfig scheduler =
         SchedulerConfig.read(golden.checkpoint().resolve("scheduler/scheduler_config.json"));
@@ -48,7 +46,7 @@ public final class EndToEndParity implements ParityCheck {
     }
   }
 
-  private static LocalModel load(GoldenFile golden, ParitySettings settings) {
+  static LocalModel load(GoldenFile golden, ParitySettings settings) {
     return LocalModel.load(
         golden.checkpoint(),
         new ModelSettings(
@@ -63,13 +61,14 @@ public final class EndToEndParity implements ParityCheck {
     Conditioning conditioning =
         model.encode(
             Prompt.of(
-                tensors.metadata("prompt").asString(""),
-                tensors.metadata("negative_prompt").asString("")));
+                tensors.metadata("prompt").asString(""), tensors.textIfThere("negative_prompt")));
+    LatentForm form = LatentForm.of(tensors.shape("latents"), tensors.shape("image"));
+    HostTensor noise = form.read(tensors.values("latents"));
     try (ModelBatch<String> batch = model.newBatch()) {
-      batch.join("picture", PictureRequest.of(settings, conditioning), noise(tensors));
+      batch.join("picture", PictureRequest.of(settings, conditioning), noise);
       for (int i = 0; i < settings.steps(); i++) {
         batch.step(List.of("picture"));
-        tensors.compare("step." + i, batch.latents("picture").data());
+        tensors.compare("step." + i, form.write(batch.latents("picture")));
       }
       tensors.compare("image", model.decodeUnrounded(batch.latents("picture")).data());
     }
@@ -84,14 +83,5 @@ public final class EndToEndParity implements ParityCheck {
         tensors.metadata("guidance_scale").asDouble(),
         sampler.toString(),
         0);
-  }
-
-  private static HostTensor noise(GoldenTensors tensors) {
-    long[] shape = tensors.shape("latents"); // [1, channels, height, width]
-    if (shape.length != 4 || shape[0] != 1) {
-      throw new EngineException(
-          "latents have shape " + Arrays.toString(shape) + "; they must be those of one picture");
-    }
-    return HostTensor.of(tensors.values("latents"), shape[1], shape[2], shape[3]);
   }
 }

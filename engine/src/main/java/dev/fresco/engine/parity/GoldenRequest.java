@@ -39,9 +39,7 @@ final class GoldenRequest implements AutoCloseable {
 
   PictureRequest read() {
     Prompt prompt =
-        Prompt.of(
-            tensors.metadata("prompt").asString(""),
-            tensors.metadata("negative_prompt").asString(""));
+        Prompt.of(tensors.metadata("prompt").asString(""), tensors.textIfThere("negative_prompt"));
     List<AdapterUse> adapters = adapters();
     return new PictureRequest(
         settings(), model.encode(prompt, adapters), start(), adapters, controls());

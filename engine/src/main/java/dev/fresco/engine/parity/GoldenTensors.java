@@ -46,6 +46,11 @@ final class GoldenTensors implements AutoCloseable {
     return file.tensor(name).shape();
   }
 
+  /** A text of the metadata; empty where the reference was given none. */
+  String textIfThere(String key) {
+    return file.metadata().containsKey(key) ? metadata(key).asString("") : "";
+  }
+
   boolean hasMetadata(String key) {
     return file.metadata().containsKey(key);
   }

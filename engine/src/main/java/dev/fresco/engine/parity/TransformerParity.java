@@ -8,7 +8,7 @@ import dev.fresco.engine.dit.FluxTransformer;
 import dev.fresco.engine.dit.RotaryTables;
 import dev.fresco.engine.dit.TokenLayout;
 import dev.fresco.engine.dit.TokenShape;
-import java.util.Collections;
+import dev.fresco.engine.kernel.AdapterTerms;
 import java.util.List;
 
 /** {@code FAMILY.transformer}: the prediction, and what each block returns for the text. */
@@ -29,7 +29,7 @@ public final class TransformerParity implements ParityCheck {
             new RotaryTables(scope.newSubManager(), transformer.config().rotaryAxes())) {
       int members = (int) tensors.shape("hidden_states")[0];
       TokenShape shape = shape(tensors);
-      TokenLayout layout = new TokenLayout(Collections.nCopies(members, shape));
+      TokenLayout layout = new TokenLayout(List.of(new TokenLayout.Group(members, shape)));
       NDArray out =
           transformer.forward(
               scope,
@@ -55,7 +55,8 @@ public final class TransformerParity implements ParityCheck {
             timesteps,
             tensors.has("guidance") ? tensors.input(scope, "guidance") : timesteps.zerosLike(),
             tensors.input(scope, "pooled_projections")),
-        layout.shapes().stream().map(tables::of).toList());
+        layout.shapes().stream().map(tables::of).toList(),
+        AdapterTerms.none());
   }
 
   /** The last row of the places' ids says how many there are on each axis. */

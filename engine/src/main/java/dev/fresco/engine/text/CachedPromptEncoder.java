@@ -6,6 +6,7 @@ import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.TextStates;
+import dev.fresco.engine.kernel.NativeFailure;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,7 +99,8 @@ public final class CachedPromptEncoder implements PromptEncoder {
       return found;
     }
     misses.increment();
-    Conditioning made = encoder.encode(key.prompt(), adapters);
+    Conditioning made =
+        NativeFailure.during("encoding a prompt", () -> encoder.encode(key.prompt(), adapters));
     kept.put(key, made);
     return made;
   }

@@ -2,6 +2,7 @@ package dev.fresco.engine.text;
 
 import dev.fresco.engine.TextStates;
 import dev.fresco.engine.checkpoint.Component;
+import dev.fresco.engine.checkpoint.T5Config;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.text.tokenizer.PaddedTokens;
@@ -40,6 +41,15 @@ public final class T5Text implements AutoCloseable {
       tokenizer.close();
       throw e;
     }
+  }
+
+  public T5Config config() {
+    return encoder.config();
+  }
+
+  /** Tokens of a text, with the end token and padding. */
+  public int length() {
+    return tokenizer.length();
   }
 
   PaddedTokens tokens(String text) {

@@ -7,6 +7,7 @@ import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.KeyNames;
 import dev.fresco.engine.checkpoint.LatentScale;
 import dev.fresco.engine.checkpoint.WeightSet;
+import dev.fresco.engine.checkpoint.WeightSet.Layout;
 import dev.fresco.engine.checkpoint.WeightShapes;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
@@ -46,8 +47,7 @@ public final class AutoencoderKl implements Autoencoder {
     return WeightSet.load(
         component.weights(),
         KeyNames.AUTOENCODER,
-        kernels,
-        computeType,
+        new WeightSet.Target(kernels, computeType, Layout.PACKED),
         weights -> new AutoencoderKl(config, weights));
   }
 

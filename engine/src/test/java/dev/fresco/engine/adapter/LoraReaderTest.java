@@ -269,6 +269,15 @@ class LoraReaderTest {
   }
 
   @Test
+  void whatWouldFillTheHeapIsRefused() {
+    Path file = write(peft(LINEAR, 2, 64, 256));
+
+    assertThatThrownBy(() -> new LoraReader(FixtureNetworks.sd15(), 2559).read(file))
+        .hasMessageContainingAll(file.toString(), "2560 bytes", "2559", "-Xmx");
+    assertThat(only(new LoraReader(FixtureNetworks.sd15(), 2560).read(file)).rank()).isEqualTo(2);
+  }
+
+  @Test
   void aVeryLongKeyIsCutInTheMessage() {
     Path file = write(new LoraFileMaker().with("k".repeat(100_000), 2, 2));
 

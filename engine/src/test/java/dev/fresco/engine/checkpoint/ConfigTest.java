@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.checkpoint.UNetConfig.Stage;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -234,6 +235,27 @@ class ConfigTest {
       write(name, "");
       assertThat(component.files()).contains(folder.resolve(name));
     }
+  }
+
+  @Test
+  void refusesAFileOf1Gigabyte() throws IOException {
+    try (RandomAccessFile file =
+        new RandomAccessFile(folder.resolve("config.json").toFile(), "rw")) {
+      file.setLength(1 << 30); // sparse
+    }
+    assertThatThrownBy(() -> ConfigJson.read(folder.resolve("config.json")))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("config.json: has 1073741824 bytes; at most 4194304 are read");
+  }
+
+  @Test
+  void refusesNestingAndKeysThatStandTwice() {
+    assertThatThrownBy(() -> json("{\"a\":" + "[".repeat(100_000)))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("config.json: is no JSON");
+    assertThatThrownBy(() -> json("{\"a\":1,\"a\":2}"))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("config.json: is no JSON");
   }
 
   @Test

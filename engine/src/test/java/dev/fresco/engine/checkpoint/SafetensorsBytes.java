@@ -130,6 +130,7 @@ public final class SafetensorsBytes {
 
   public static Path write(Path path, byte[] bytes) {
     try {
+      Files.deleteIfExists(path); // some file systems wait for the disk where a file is overwritten
       return Files.write(path, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

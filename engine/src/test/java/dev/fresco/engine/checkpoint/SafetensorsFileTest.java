@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fresco.engine.EngineException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -133,6 +135,53 @@ class SafetensorsFileTest {
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("model.safetensors")
         .hasMessageContaining(why);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {"{} {}|goes on after its JSON object", "{\"a\":[1,2]}|tensor a is no JSON object"})
+  void refusesAHeaderThatIsNotOneObjectOfObjects(String header, String why) {
+    assertThatThrownBy(() -> open(SafetensorsBytes.file(header, new byte[0])))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void refusesNamesAndShapesOfAbsurdLength() {
+    byte[] longName = new SafetensorsBytes().floats("x".repeat(1001), new float[1], 1).bytes();
+    assertThatThrownBy(() -> open(longName))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("has a name of 1001 characters");
+    long[] axes = new long[17];
+    Arrays.fill(axes, 1);
+    byte[] manyAxes = new SafetensorsBytes().floats("x", new float[1], axes).bytes();
+    assertThatThrownBy(() -> open(manyAxes))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("tensor x has 17 numbers in shape");
+  }
+
+  /** Nothing of such a header is read. */
+  @Test
+  void refusesAHeaderOf4GigabytesThatTheFileHolds() throws IOException {
+    Path path = folder.resolve("model.safetensors");
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(1L << 32).array());
+      file.setLength(5L << 30); // sparse
+    }
+    assertThatThrownBy(() -> SafetensorsFile.open(path))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("header length 4294967296 is over the limit of 16777216 bytes");
+  }
+
+  @Test
+  void namesAreNeverPaths() {
+    String name = "../../etc/passwd";
+    try (SafetensorsFile file =
+        open(new SafetensorsBytes().floats(name, new float[1], 1).bytes())) {
+      assertThat(file.floats(name)).containsExactly(0);
+    }
   }
 
   @Test

@@ -14,20 +14,20 @@ import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.SafetensorsBytes;
 import dev.fresco.engine.checkpoint.SafetensorsFile;
 import dev.fresco.engine.checkpoint.StoredTensor;
+import dev.fresco.engine.dit.TokenLayout.Group;
+import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.KernelWeights;
 import dev.fresco.engine.parity.RelativeError;
-import dev.fresco.engine.unet.LayerListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -39,14 +39,16 @@ import org.junit.jupiter.api.io.TempDir;
 class FluxTransformerTest {
   private static final Path FLUX = Path.of("fixtures/flux-dev-tiny/transformer");
   private static final String WEIGHTS = "diffusion_pytorch_model.safetensors";
-  private static final Pattern BLOCK = Pattern.compile("^(single_)?transformer_blocks\\.\\d+\\.");
-  private static final List<TokenShape> SHAPES =
-      List.of(
-          new TokenShape(20, 4, 6),
-          new TokenShape(20, 4, 6),
-          new TokenShape(20, 6, 4),
-          new TokenShape(3, 1, 1),
-          new TokenShape(20, 4, 6));
+  private static final TokenLayout LAYOUT =
+      new TokenLayout(
+          List.of(
+              new Group(2, new TokenShape(20, 4, 6)),
+              new Group(1, new TokenShape(20, 6, 4)),
+              new Group(3, new TokenShape(3, 1, 1))));
+  private static final List<TokenShape> MEMBERS =
+      LAYOUT.groups().stream()
+          .flatMap(group -> Collections.nCopies(group.members(), group.shape()).stream())
+          .toList();
   private static KernelLibrary kernels;
   private static FluxTransformer transformer;
   @TempDir Path folder;
@@ -78,8 +80,8 @@ class FluxTransformerTest {
 
   @Test
   void membersOfAllSizesGetWhatTheyGetAlone() {
-    List<FluxInput> members = SHAPES.stream().map(this::member).toList();
-    float[][] together = split(transformer.forward(scope, batch(members)), SHAPES);
+    List<FluxInput> members = MEMBERS.stream().map(this::member).toList();
+    float[][] together = split(transformer.forward(scope, batch(members, AdapterTerms.none())));
 
     for (int i = 0; i < members.size(); i++) {
       float[] alone = transformer.forward(scope, members.get(i)).toFloatArray();
@@ -91,15 +93,20 @@ class FluxTransformerTest {
   void adaptersChangeTheirOwnMembersAsIfTheyWereInTheWeights() throws IOException {
     Map<String, NDArray[]> first = lowRank(2);
     Map<String, NDArray[]> second = lowRank(5);
-    List<FluxInput> members = SHAPES.stream().map(this::member).toList();
+    List<FluxInput> members = MEMBERS.stream().map(this::member).toList();
     try (FluxTransformer withFirst = load(merged("first", first));
-        FluxTransformer withSecond = load(merged("second", second))) {
-      LowRankTerms terms = terms(List.of(first, second), 1, 2, 3, 5);
-      float[][] together =
-          split(transformer.forward(scope, batch(members), terms, LayerListener.NONE), SHAPES);
+        FluxTransformer withSecond = load(merged("second", second));
+        AdapterTerms terms =
+            AdapterTerms.of(
+                List.of(dictionary(first), dictionary(second)),
+                List.of(
+                    new AdapterTerms.Rows(0, 0, 1, 2),
+                    new AdapterTerms.Rows(1, 1, 0, 1),
+                    new AdapterTerms.Rows(0, 2, 0, 2)))) {
+      float[][] together = split(transformer.forward(scope, batch(members, terms)));
 
       List<FluxTransformer> alone =
-          List.of(transformer, withFirst, transformer, withSecond, withSecond);
+          List.of(transformer, withFirst, withSecond, withFirst, withFirst, transformer);
       for (int i = 0; i < members.size(); i++) {
         float[] expected = alone.get(i).forward(scope, members.get(i)).toFloatArray();
         assertThat(RelativeError.of(together[i], expected)).as("member %d", i).isLessThan(1e-5);
@@ -111,7 +118,7 @@ class FluxTransformerTest {
 
   @Test
   void leavesOnlyItsResultInTheScopeAndItsInputAsItWas() {
-    FluxInput member = member(SHAPES.get(0));
+    FluxInput member = member(MEMBERS.get(0));
     float[] latents = member.latents().toFloatArray();
     float[] words = member.words().toFloatArray();
     int before = scope.getManagedArrays().size();
@@ -143,24 +150,25 @@ class FluxTransformerTest {
 
   private FluxInput member(TokenShape shape) {
     return new FluxInput(
-        new TokenLayout(List.of(shape)),
+        new TokenLayout(List.of(new Group(1, shape))),
         noise(shape.places(), 16),
         noise(shape.words(), 32),
         new FluxInput.Conditions(noise(1).abs(), noise(1).mul(3), noise(1, 32)),
-        List.of(tables.of(shape)));
+        List.of(tables.of(shape)),
+        AdapterTerms.none());
   }
 
-  private FluxInput batch(List<FluxInput> members) {
-    TokenLayout layout = new TokenLayout(SHAPES);
+  private FluxInput batch(List<FluxInput> members, AdapterTerms terms) {
     return new FluxInput(
-        layout,
+        LAYOUT,
         concat(members.stream().map(FluxInput::latents)),
         concat(members.stream().map(FluxInput::words)),
         new FluxInput.Conditions(
             concat(members.stream().map(member -> member.conditions().timesteps())),
             concat(members.stream().map(member -> member.conditions().guidance())),
             concat(members.stream().map(member -> member.conditions().pooled()))),
-        layout.shapes().stream().map(tables::of).toList());
+        LAYOUT.shapes().stream().map(tables::of).toList(),
+        terms);
   }
 
   private static NDArray concat(Stream<NDArray> tensors) {
@@ -168,14 +176,14 @@ class FluxTransformerTest {
   }
 
   /** Each member's part of what came out. */
-  private static float[][] split(NDArray out, List<TokenShape> shapes) {
+  private static float[][] split(NDArray out) {
     float[] all = out.toFloatArray();
-    float[][] parts = new float[shapes.size()][];
-    long[] offsets = new TokenLayout(shapes).placeOffsets();
-    int channels = (int) out.getShape().get(1);
+    float[][] parts = new float[MEMBERS.size()][];
+    int at = 0;
     for (int i = 0; i < parts.length; i++) {
-      parts[i] =
-          Arrays.copyOfRange(all, (int) offsets[i] * channels, (int) offsets[i + 1] * channels);
+      int end = at + MEMBERS.get(i).places() * (int) out.getShape().get(1);
+      parts[i] = Arrays.copyOfRange(all, at, end);
+      at = end;
     }
     return parts;
   }
@@ -190,7 +198,7 @@ class FluxTransformerTest {
     try (SafetensorsFile file = SafetensorsFile.open(FLUX.resolve(WEIGHTS))) {
       for (StoredTensor tensor : file.tensors().values()) {
         String name = tensor.name();
-        if (tensor.shape().length == 2 && !name.startsWith("time_text_embed.")) {
+        if (tensor.shape().length == 2) {
           NDArray[] downAndUp = {
             noise(rank, tensor.shape()[1]).mul(0.1), noise(tensor.shape()[0], rank).mul(0.1)
           };
@@ -198,7 +206,7 @@ class FluxTransformerTest {
         }
       }
     }
-    assertThat(terms.size()).isEqualTo(30);
+    assertThat(terms.size()).isEqualTo(36);
     return terms;
   }
 
@@ -218,30 +226,12 @@ class FluxTransformerTest {
     return checkpoint(name, bytes);
   }
 
-  private static LowRankTerms terms(List<Map<String, NDArray[]>> sets, long... runs) {
-    return new LowRankTerms() {
-      @Override
-      public KernelWeights of(String part) {
-        return KernelWeights.listOf(sets.stream().map(set -> dictionary(set, part)).toList());
-      }
-
-      @Override
-      public long[] runs() {
-        return runs;
-      }
-    };
-  }
-
-  private static KernelWeights dictionary(Map<String, NDArray[]> terms, String part) {
+  private static KernelWeights dictionary(Map<String, NDArray[]> terms) {
     Map<String, NDArray> tensors = new HashMap<>();
     terms.forEach(
         (layer, downAndUp) -> {
-          Matcher block = BLOCK.matcher(layer);
-          if (block.find() ? block.group().equals(part + ".") : part.isEmpty()) {
-            String name = part.isEmpty() ? layer : layer.substring(part.length() + 1);
-            tensors.put(name + ".down", downAndUp[0]);
-            tensors.put(name + ".up", downAndUp[1]);
-          }
+          tensors.put(layer + ".down", downAndUp[0]);
+          tensors.put(layer + ".up", downAndUp[1]);
         });
     return KernelWeights.of(tensors);
   }

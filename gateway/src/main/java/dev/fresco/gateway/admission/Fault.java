@@ -1,5 +1,6 @@
 package dev.fresco.gateway.admission;
 
+import dev.fresco.platform.image.RefusedImageException;
 import dev.fresco.platform.web.FieldProblem;
 import dev.fresco.platform.web.ProblemException;
 import java.util.List;
@@ -34,6 +35,17 @@ public record Fault(FieldProblem problem, String detail) {
         field + " has " + length(value) + " characters; the limit is " + limit + source(source));
   }
 
+  /** {@code labels are 20; the limit is 16 (fresco.limits.max-labels)}. */
+  static Fault tooMany(String field, int count, int limit, String source) {
+    return new Fault(
+        new FieldProblem(field, count, limit, "must be at most " + limit),
+        field + " are " + count + "; the limit is " + limit + " (" + source + ")");
+  }
+
+  static Fault refused(String field, RefusedImageException refused) {
+    return new Fault(refused.in(field), field + " " + refused.getMessage());
+  }
+
   static Fault notOneOf(String field, String value, List<String> known, String source) {
     return new Fault(
         new FieldProblem(field, value, known, "must be one of " + String.join(", ", known)),
@@ -64,6 +76,17 @@ public record Fault(FieldProblem problem, String detail) {
     return new Fault(
         new FieldProblem(field, null, limit, "must " + rule),
         field + " is missing or blank; it must " + rule);
+  }
+
+  /** Whether both are about one field, or one about what the other's field holds. */
+  boolean isAbout(Fault other) {
+    String one = problem.field();
+    String another = other.problem.field();
+    return one.equals(another) || holds(one, another) || holds(another, one);
+  }
+
+  private static boolean holds(String outer, String inner) {
+    return inner.startsWith(outer + ".") || inner.startsWith(outer + "[");
   }
 
   /** The faults of a request in one answer; of very many the first. */

@@ -1,6 +1,5 @@
 package dev.fresco.gateway.admission;
 
-import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.gateway.catalogue.ModelCatalogue;
 import dev.fresco.gateway.config.GatewaySettings;
@@ -11,12 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** Turns the body of a call into a job request, or into everything that is wrong with it. */
+/** Turns the body of a call into a sound request, or into everything that is wrong with it. */
 @Component
 class FormCheck {
   private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
@@ -25,6 +22,7 @@ class FormCheck {
   private static final long SEEDS = 1L << 32;
 
   private final ModelCatalogue catalogue;
+  private final SourceSearch search;
   private final LimitSettings limits;
   private final GatewaySettings settings;
   private final RandomGenerator randomness;
@@ -32,11 +30,13 @@ class FormCheck {
 
   FormCheck(
       ModelCatalogue catalogue,
+      SourceSearch search,
       LimitSettings limits,
       GatewaySettings settings,
       RandomGenerator randomness,
       Clock clock) {
     this.catalogue = catalogue;
+    this.search = search;
     this.limits = limits;
     this.settings = settings;
     this.randomness = randomness;
@@ -44,32 +44,47 @@ class FormCheck {
   }
 
   /**
+   * @param jobId under which the pictures that come with the request are to lie
    * @throws ProblemException 422 with every fault; 503 while no model is known
    */
-  JobRequest request(JobBodyText body) {
+  SoundRequest request(JobBodyText body, String tenant, String jobId) {
     JobFormReader.Reading reading = JobFormReader.read(body.json());
+    JobForm form = reading.form();
     List<ModelCard> models = catalogue.models();
     if (models.isEmpty()) {
       throw ProblemException.unavailable("no worker has announced a model yet", TRY_AGAIN);
     }
     List<Fault> faults = new ArrayList<>(reading.faults());
-    Optional<ModelCard> card = model(reading.form().model(), models);
+    Optional<ModelCard> card = model(form.model(), models);
     if (card.isEmpty()) {
-      faults.add(noModel(reading.form().model(), models));
+      faults.add(noModel(form.model(), models));
     }
-    JobRules.Ruling ruling =
-        JobRules.apply(
-            reading.form(), card.orElse(null), limits, clock.instant(), randomness.nextLong(SEEDS));
-    Set<String> said =
-        reading.faults().stream().map(fault -> fault.problem().field()).collect(Collectors.toSet());
-    // A prompt of the wrong type is read as none; that it is missing need not be said as well.
-    ruling.faults().stream()
-        .filter(fault -> !said.contains(fault.problem().field()))
-        .forEach(faults::add);
+    List<Fault> unfound = new ArrayList<>();
+    Sources sources = search.find(tenant, form, unfound);
+    addNew(unfound, faults);
+    Terms terms =
+        new Terms(
+            card.orElse(null),
+            Terms.familiesOf(models),
+            limits,
+            sources,
+            clock.instant(),
+            randomness.nextLong(SEEDS));
+    addNew(JobRules.check(form, terms), faults);
+    // Decoding takes time, so only what is sound in every other way comes that far.
+    if (faults.isEmpty()) {
+      faults.addAll(search.damage(sources));
+    }
     if (!faults.isEmpty()) {
       throw Fault.asProblem(faults);
     }
-    return ruling.request();
+    return SoundRequest.of(form, terms, jobId);
+  }
+
+  /** A prompt of the wrong type is read as none; that it is missing need not be said as well. */
+  private static void addNew(List<Fault> more, List<Fault> said) {
+    List<Fault> before = List.copyOf(said);
+    more.stream().filter(fault -> before.stream().noneMatch(fault::isAbout)).forEach(said::add);
   }
 
   private Optional<ModelCard> model(String name, List<ModelCard> models) {

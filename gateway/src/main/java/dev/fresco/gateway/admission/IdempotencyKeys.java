@@ -2,8 +2,10 @@ package dev.fresco.gateway.admission;
 
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.gateway.config.GatewaySettings;
+import dev.fresco.gateway.view.Completeness;
 import dev.fresco.gateway.view.RedisKeys;
 import dev.fresco.platform.event.EventCodec;
+import dev.fresco.platform.web.ProblemException;
 import java.util.Optional;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.stereotype.Component;
@@ -17,14 +19,33 @@ class IdempotencyKeys {
   private final StringRedisTemplate redis;
   private final EventCodec codec;
   private final GatewaySettings settings;
+  private final Completeness completeness;
 
-  IdempotencyKeys(StringRedisTemplate redis, EventCodec codec, GatewaySettings settings) {
+  IdempotencyKeys(
+      StringRedisTemplate redis,
+      EventCodec codec,
+      GatewaySettings settings,
+      Completeness completeness) {
+    this.completeness = completeness;
     this.redis = redis;
     this.codec = codec;
     this.settings = settings;
   }
 
+  /**
+   * What a key stands for.
+   *
+   * @throws ProblemException 503 if Redis knows nothing, and has not been filled again yet
+   */
   Optional<JobRequested> find(String tenant, String key) {
+    Optional<JobRequested> known = read(tenant, key);
+    if (known.isEmpty()) {
+      completeness.require();
+    }
+    return known;
+  }
+
+  private Optional<JobRequested> read(String tenant, String key) {
     return Optional.ofNullable(redis.opsForValue().get(RedisKeys.idempotency(tenant, key)))
         .map(text -> codec.read(text, JobRequested.class));
   }
@@ -43,6 +64,6 @@ class IdempotencyKeys {
                 RedisKeys.idempotency(requested.tenant(), key),
                 codec.write(requested),
                 settings.keysKept());
-    return Boolean.TRUE.equals(taken) ? Optional.empty() : find(requested.tenant(), key);
+    return Boolean.TRUE.equals(taken) ? Optional.empty() : read(requested.tenant(), key);
   }
 }

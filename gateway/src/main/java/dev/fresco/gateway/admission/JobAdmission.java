@@ -1,10 +1,8 @@
 package dev.fresco.gateway.admission;
 
 import dev.fresco.contracts.ErrorCode;
-import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.contracts.job.JobRequested.Idempotency;
-import dev.fresco.gateway.view.Completeness;
 import dev.fresco.gateway.view.JobIds;
 import dev.fresco.platform.web.ProblemException;
 import java.time.Clock;
@@ -21,21 +19,21 @@ public class JobAdmission {
   private final FormCheck check;
   private final IdempotencyKeys keys;
   private final JobIds ids;
+  private final JobInputs inputs;
   private final JobSending sending;
-  private final Completeness completeness;
   private final Clock clock;
 
   JobAdmission(
       FormCheck check,
       IdempotencyKeys keys,
       JobIds ids,
+      JobInputs inputs,
       JobSending sending,
-      Completeness completeness,
       Clock clock) {
-    this.completeness = completeness;
     this.check = check;
     this.keys = keys;
     this.ids = ids;
+    this.inputs = inputs;
     this.sending = sending;
     this.clock = clock;
   }
@@ -61,12 +59,16 @@ public class JobAdmission {
       if (earlier.isPresent()) {
         return replay(earlier.get(), idempotency);
       }
-      completeness.require();
     }
-    JobRequest request = check.request(body);
-    JobRequested job = new JobRequested(ids.next(), tenant, clock.instant(), request, idempotency);
+    String id = ids.next();
+    SoundRequest sound = check.request(body, tenant, id);
+    JobRequested job = new JobRequested(id, tenant, clock.instant(), sound.request(), idempotency);
+    // Before the key is taken, since whoever finds it may send the job. Where Redis or Kafka do not
+    // answer from here on the job may be sent all the same, so they are left where they are.
+    inputs.store(sound.inputs());
     Optional<JobRequested> meanwhile = idempotency == null ? Optional.empty() : keys.take(job);
     if (meanwhile.isPresent()) {
+      inputs.discard(sound.inputs());
       return replay(meanwhile.get(), idempotency);
     }
     sending.send(job);

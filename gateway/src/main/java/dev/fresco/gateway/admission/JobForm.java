@@ -18,10 +18,31 @@ public record JobForm(
         String prompt,
     @Schema(description = "What the picture should not show.", defaultValue = "")
         String negativePrompt,
-    @Schema(description = "Pixels; a multiple of the model's sizeMultiple.", example = "128")
+    @Schema(
+            description =
+                "For the second text encoder, of models that have one; default: as prompt.")
+        String prompt2,
+    @Schema(description = "For the second text encoder; default: as negativePrompt.")
+        String negativePrompt2,
+    @Schema(
+            description = "Layers to leave out at the end of the CLIP text encoder.",
+            minimum = "0",
+            defaultValue = "0")
+        Long clipSkip,
+    @Schema(
+            description =
+                "What happens to a prompt over the text encoder's limit: its end is cut, with a"
+                    + " warning, or it is read in chunks.",
+            allowableValues = {"cut", "chunks"},
+            defaultValue = "cut")
+        String longPrompts,
+    @Schema(
+            description =
+                "Pixels; a multiple of the model's sizeMultiple. Default: that of the image, else"
+                    + " of the first ControlNet's image, else the model's.",
+            example = "128")
         Long width,
-    @Schema(description = "Pixels; a multiple of the model's sizeMultiple.", example = "128")
-        Long height,
+    @Schema(description = "Pixels; likewise.", example = "128") Long height,
     @Schema(description = "Denoising steps.", example = "20", minimum = "1") Long steps,
     @Schema(description = "Classifier-free guidance; 1 or less means none.", example = "5.0")
         Double guidanceScale,
@@ -32,6 +53,20 @@ public record JobForm(
             minimum = "0")
         Long seed,
     @Schema(description = "Pictures.", example = "1", minimum = "1", defaultValue = "1") Long count,
+    @Schema(description = "Of image-to-image: what to start from; of the job's width and height.")
+        ImageForm image,
+    @Schema(description = "Of image-to-image: a template to start from, instead of image.")
+        TemplateForm template,
+    @Schema(
+            description =
+                "Of image-to-image: share of the steps that are taken; at 1 nothing of the image"
+                    + " stays.",
+            exclusiveMinimumValue = 0,
+            maximum = "1",
+            defaultValue = "0.8")
+        Double strength,
+    @Schema(description = "In the order in which they are added up.") List<LoraForm> loras,
+    List<ControlNetForm> controlnets,
     @Schema(
             allowableValues = {"low", "normal", "high"},
             defaultValue = "normal")
@@ -40,20 +75,5 @@ public record JobForm(
     @Schema(description = "To find jobs again in the list.", example = "{\"team\": \"ads\"}")
         Map<String, String> labels) {
 
-  static final List<String> FIELDS =
-      List.of(
-          "kind",
-          "model",
-          "prompt",
-          "negativePrompt",
-          "width",
-          "height",
-          "steps",
-          "guidanceScale",
-          "sampler",
-          "seed",
-          "count",
-          "priority",
-          "deadline",
-          "labels");
+  static final List<String> FIELDS = FormFields.of(JobForm.class);
 }

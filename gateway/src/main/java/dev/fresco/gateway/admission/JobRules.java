@@ -1,11 +1,9 @@
 package dev.fresco.gateway.admission;
 
 import dev.fresco.contracts.job.JobKind;
-import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.Priority;
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.gateway.config.LimitSettings;
-import dev.fresco.platform.web.FieldProblem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,68 +11,53 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/**
- * Holds a form against a model and the limits, and fills in the defaults. Decides only; knows no
- * clock, no network.
- */
+/** Holds a form against a model and the limits. Decides only; knows no clock, no network. */
 final class JobRules {
   private static final Pattern LABEL_KEY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   private final JobForm form;
+  private final Terms terms;
   private final ModelCard card;
   private final LimitSettings limits;
   private final List<Fault> faults = new ArrayList<>();
 
-  private JobRules(JobForm form, ModelCard card, LimitSettings limits) {
+  private JobRules(JobForm form, Terms terms) {
     this.form = form;
-    this.card = card;
-    this.limits = limits;
+    this.terms = terms;
+    this.card = terms.card();
+    this.limits = terms.limits();
   }
 
   /**
-   * What came of a form.
-   *
-   * @param request the whole request, or null if there are faults
+   * What is wrong with a form. If its model is not known, what holds for every model is checked.
    */
-  record Ruling(JobRequest request, List<Fault> faults) {}
-
-  /**
-   * @param card of the model that the form names, or null if there is no such model: then what
-   *     holds for every model is checked, and there is no request
-   * @param now the time that a deadline must be after
-   * @param drawnSeed for a form without a seed, at least 0
-   */
-  static Ruling apply(
-      JobForm form, ModelCard card, LimitSettings limits, Instant now, long drawnSeed) {
-    JobRules rules = new JobRules(form, card, limits);
-    rules.checkWords();
+  static List<Fault> check(JobForm form, Terms terms) {
+    JobRules rules = new JobRules(form, terms);
+    PromptRules.check(form, terms, rules.faults);
     rules.checkKindAndNames();
     rules.checkNumbers();
-    if (card != null) {
+    if (rules.card != null) {
       rules.checkAgainstCard();
     }
+    ImageRules.check(form, terms, rules.faults);
+    AdapterRules.check(form, terms, rules.faults);
     rules.checkSeed();
-    rules.checkDeadline(now);
+    rules.checkDeadline(terms.now());
     rules.checkLabels();
-    boolean sound = card != null && rules.faults.isEmpty();
-    return new Ruling(sound ? rules.request(drawnSeed) : null, List.copyOf(rules.faults));
-  }
-
-  private void checkWords() {
-    int limit = limits.maxPromptCharacters();
-    String knob = "fresco.limits.max-prompt-characters";
-    if (form.prompt() == null || form.prompt().isBlank()) {
-      faults.add(Fault.missing("prompt", limit, "say what to paint"));
-    } else if (Fault.length(form.prompt()) > limit) {
-      faults.add(Fault.tooLong("prompt", form.prompt(), limit, knob));
-    }
-    if (form.negativePrompt() != null && Fault.length(form.negativePrompt()) > limit) {
-      faults.add(Fault.tooLong("negativePrompt", form.negativePrompt(), limit, knob));
-    }
+    return List.copyOf(rules.faults);
   }
 
   private void checkKindAndNames() {
-    oneOf("kind", form.kind(), kinds(), null);
+    List<String> able =
+        card == null
+            ? List.of()
+            : card.abilities().kinds().stream().map(JobKind::wireName).toList();
+    String kind = form.kind() == null ? JobKind.TEXT_TO_IMAGE.wireName() : form.kind();
+    if (!kinds().contains(kind)) {
+      faults.add(Fault.notOneOf("kind", kind, kinds(), null));
+    } else if (card != null && !able.contains(kind)) {
+      faults.add(Fault.notOneOf("kind", kind, able, model()));
+    }
     oneOf("priority", form.priority(), priorities(), null);
   }
 
@@ -103,25 +86,9 @@ final class JobRules {
 
   private void checkAgainstCard() {
     oneOf("sampler", form.sampler(), card.samplers(), model());
-    checkSize("width", form.width());
-    checkSize("height", form.height());
     Double guidance = form.guidanceScale();
     if (guidance != null && Double.isFinite(guidance) && guidance > card.maxGuidanceScale()) {
       faults.add(Fault.aboveLimit("guidanceScale", guidance, card.maxGuidanceScale(), model()));
-    }
-  }
-
-  private void checkSize(String field, Long pixels) {
-    if (pixels == null) {
-      return;
-    }
-    if (pixels > card.maxSize()) {
-      faults.add(Fault.aboveLimit(field, pixels, card.maxSize(), model()));
-    } else if (pixels < card.minSize()) {
-      faults.add(Fault.belowLeast(field, pixels, card.minSize(), model()));
-    } else if (pixels % card.sizeMultiple() != 0) {
-      String rule = "be a multiple of " + card.sizeMultiple() + " (" + model() + ")";
-      faults.add(Fault.against(field, pixels, card.sizeMultiple(), rule));
     }
   }
 
@@ -156,17 +123,7 @@ final class JobRules {
     Map<String, String> labels = form.labels() == null ? Map.of() : form.labels();
     if (labels.size() > limits.maxLabels()) {
       faults.add(
-          new Fault(
-              new FieldProblem(
-                  "labels",
-                  labels.size(),
-                  limits.maxLabels(),
-                  "must be at most " + limits.maxLabels()),
-              "labels are "
-                  + labels.size()
-                  + "; the limit is "
-                  + limits.maxLabels()
-                  + " (fresco.limits.max-labels)"));
+          Fault.tooMany("labels", labels.size(), limits.maxLabels(), "fresco.limits.max-labels"));
     } else {
       labels.forEach(this::checkLabel);
     }
@@ -186,28 +143,8 @@ final class JobRules {
     }
   }
 
-  private JobRequest request(long drawnSeed) {
-    return new JobRequest(
-        JobKind.TEXT_TO_IMAGE,
-        card.id(),
-        form.prompt(),
-        form.negativePrompt(),
-        form.width() == null ? card.defaultWidth() : form.width().intValue(),
-        form.height() == null ? card.defaultHeight() : form.height().intValue(),
-        form.steps() == null
-            ? Math.min(card.defaultSteps(), limits.maxSteps())
-            : form.steps().intValue(),
-        form.guidanceScale() == null ? card.defaultGuidanceScale() : form.guidanceScale(),
-        form.sampler() == null ? card.defaultSampler() : form.sampler(),
-        form.seed() == null ? drawnSeed : form.seed(),
-        form.count() == null ? 1 : form.count().intValue(),
-        form.priority() == null ? Priority.NORMAL : priority(form.priority()),
-        form.deadline(),
-        form.labels());
-  }
-
   private String model() {
-    return "model " + card.id();
+    return terms.model();
   }
 
   static List<String> kinds() {
@@ -216,12 +153,5 @@ final class JobRules {
 
   private static List<String> priorities() {
     return Arrays.stream(Priority.values()).map(Priority::wireName).toList();
-  }
-
-  private static Priority priority(String name) {
-    return Arrays.stream(Priority.values())
-        .filter(priority -> priority.wireName().equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -7,6 +7,7 @@ import dev.fresco.contracts.job.JobEvent.JobTimings;
 import dev.fresco.contracts.job.JobKind;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.JobState;
+import dev.fresco.contracts.job.ShownRequest;
 import dev.fresco.gateway.view.JobEnding;
 import dev.fresco.gateway.view.JobView;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -24,7 +25,7 @@ public record JobBody(
     @Schema(description = "Only while the job is queued.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         Queue queue,
-    @Schema(description = "As understood, every default filled in.") JobRequest request,
+    @Schema(description = "As understood, every default filled in.") ShownRequest request,
     List<Image> images,
     JobEnding.Failure error,
     List<String> warnings,
@@ -71,10 +72,10 @@ public record JobBody(
         view.requested().createdAt(),
         new Progress(view.progress().stepsDone(), view.progress().stepsTotal()),
         position == null ? null : new Queue(position),
-        request,
+        ShownRequest.of(request),
         view.images().stream().map(image -> Image.of(view.id(), image)).toList(),
         ending == null ? null : ending.error(),
-        ending == null ? List.of() : ending.warnings(),
+        view.allWarnings(),
         ending == null ? null : ending.timings(),
         ending == null ? null : ending.execution(),
         ending == null ? null : ending.at());

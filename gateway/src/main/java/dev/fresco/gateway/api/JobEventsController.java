@@ -125,12 +125,16 @@ class JobEventsController {
     }
     List<JobBody.Image> images = null;
     JobEnding.Failure error = null;
+    List<String> warnings = null;
     if (event instanceof JobEvent.Succeeded succeeded) {
       images = succeeded.images().stream().map(image -> JobBody.Image.of(jobId, image)).toList();
+      warnings = succeeded.warnings();
+    } else if (event instanceof JobEvent.Started started) {
+      warnings = started.warnings();
     } else if (event instanceof JobEvent.Failed failed) {
       error = new JobEnding.Failure(failed.code(), failed.message());
     }
-    return new StateData(jobId, event.state(), event.at(), images, error);
+    return new StateData(jobId, event.state(), event.at(), images, error, warnings);
   }
 
   /**
@@ -142,8 +146,14 @@ class JobEventsController {
   /**
    * @param images null unless the job succeeded
    * @param error null unless it failed
+   * @param warnings about the request; null unless the job started or succeeded
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record StateData(
-      String id, JobState state, Instant at, List<JobBody.Image> images, JobEnding.Failure error) {}
+      String id,
+      JobState state,
+      Instant at,
+      List<JobBody.Image> images,
+      JobEnding.Failure error,
+      List<String> warnings) {}
 }

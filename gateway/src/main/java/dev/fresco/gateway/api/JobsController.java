@@ -45,6 +45,33 @@ import org.springframework.web.bind.annotation.RestController;
 class JobsController {
   private static final Logger log = LoggerFactory.getLogger(JobsController.class);
 
+  private static final String FROM_A_PICTURE =
+      """
+      {
+        "kind": "image-to-image",
+        "prompt": "a fox in the style of the picture",
+        "image": { "base64": "iVBORw0KGgo..." },
+        "strength": 0.6
+      }
+      """;
+
+  private static final String WITH_ADAPTERS =
+      """
+      {
+        "prompt": "a fox on a white background",
+        "negativePrompt": "a photograph",
+        "longPrompts": "chunks",
+        "loras": [ { "id": "lora_0123456789abcdef0123456789", "scale": 0.8 } ],
+        "controlnets": [
+          {
+            "id": "cnet_0123456789abcdef0123456789",
+            "image": { "template": "tpl_0123456789abcdef0123456789" },
+            "scale": 1.0, "from": 0.0, "to": 0.6
+          }
+        ]
+      }
+      """;
+
   private static final String EXAMPLE =
       """
       {
@@ -56,6 +83,7 @@ class JobsController {
       }
       """;
 
+  private final JobBodies bodies;
   private final JobAdmission admission;
   private final JobViews views;
   private final CallerTenant tenant;
@@ -63,11 +91,13 @@ class JobsController {
   private final GatewayMeters meters;
 
   JobsController(
+      JobBodies bodies,
       JobAdmission admission,
       JobViews views,
       CallerTenant tenant,
       LimitSettings limits,
       GatewayMeters meters) {
+    this.bodies = bodies;
     this.admission = admission;
     this.views = views;
     this.tenant = tenant;
@@ -85,7 +115,11 @@ class JobsController {
           @Content(
               mediaType = MediaType.APPLICATION_JSON_VALUE,
               schema = @Schema(implementation = JobForm.class),
-              examples = @ExampleObject(name = "A fox", value = EXAMPLE)))
+              examples = {
+                @ExampleObject(name = "A fox", value = EXAMPLE),
+                @ExampleObject(name = "From a picture", value = FROM_A_PICTURE),
+                @ExampleObject(name = "With a LoRA and a ControlNet", value = WITH_ADAPTERS)
+              }))
   @ApiResponse(responseCode = "202", description = "The job is accepted and will end in one way")
   ResponseEntity<JobBody> post(
       HttpServletRequest call,
@@ -97,9 +131,9 @@ class JobsController {
           String idempotencyKey)
       throws IOException {
     Accepted accepted;
-    try {
-      JobBodyText body = JobBodyText.parse(BoundedBody.read(call, limits.maxBody()));
-      accepted = admission.accept(tenant.current(), body, idempotencyKey);
+    try (JobBodies.Body body = bodies.read(call)) {
+      JobBodyText text = JobBodyText.parse(body.bytes());
+      accepted = admission.accept(tenant.current(), text, idempotencyKey);
     } catch (ProblemException e) {
       meters.rejected(e.code());
       throw e;

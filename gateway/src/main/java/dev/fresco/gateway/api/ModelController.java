@@ -5,6 +5,7 @@ import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.gateway.catalogue.ModelCatalogue;
 import dev.fresco.gateway.config.GatewaySettings;
 import dev.fresco.gateway.config.LimitSettings;
+import dev.fresco.platform.image.ImageLimits;
 import dev.fresco.platform.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -53,10 +54,17 @@ class ModelController {
     List<ModelCard> models = catalogue.models();
     String only = models.size() == 1 ? models.get(0).id() : null;
     return new Capabilities(
-        Arrays.asList(JobKind.values()),
+        kinds(models),
         settings.defaultModel() == null ? only : settings.defaultModel(),
         models,
         limits());
+  }
+
+  /** Those that some model does. */
+  private static List<JobKind> kinds(List<ModelCard> models) {
+    return Arrays.stream(JobKind.values())
+        .filter(kind -> models.stream().anyMatch(card -> card.abilities().kinds().contains(kind)))
+        .toList();
   }
 
   private Map<String, Limit> limits() {
@@ -70,6 +78,14 @@ class ModelController {
     named.put(
         "maxLabelCharacters",
         new Limit(limits.maxLabelCharacters(), "fresco.limits.max-label-characters"));
+    named.put("maxLoras", new Limit(limits.maxLoras(), "fresco.limits.max-loras"));
+    named.put(
+        "maxControlnets", new Limit(limits.maxControlnets(), "fresco.limits.max-controlnets"));
+    named.put(
+        "maxAdapterScale", new Limit(limits.maxAdapterScale(), "fresco.limits.max-adapter-scale"));
+    ImageLimits image = limits.image();
+    named.put("maxImageBytes", new Limit(image.bytes(), image.bytesKnob()));
+    named.put("maxImagePixels", new Limit(image.pixels(), image.pixelsKnob()));
     named.put("maxBodyBytes", new Limit(limits.maxBody().toBytes(), "fresco.limits.max-body"));
     named.put("maxStreams", new Limit(limits.maxStreams(), "fresco.limits.max-streams"));
     named.put("maxPage", new Limit(limits.maxPage(), "fresco.limits.max-page"));
@@ -90,5 +106,5 @@ class ModelController {
   /**
    * @param setting that changes it
    */
-  public record Limit(long value, String setting) {}
+  public record Limit(Number value, String setting) {}
 }

@@ -12,8 +12,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Removes pictures that no view shows any more: they are kept as long as views are. Every gateway
- * does so; what one has removed the next passes over.
+ * Removes pictures that no view shows any more: they are kept as long as views are. So are those
+ * that came with requests, also of requests that never became a job. Every gateway does so; what
+ * one has removed the next passes over.
  */
 @Component
 class PictureExpiry {
@@ -32,7 +33,7 @@ class PictureExpiry {
   @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
   void sweep() {
     Instant limit = clock.instant().minus(settings.viewsKept());
-    for (String prefix : new String[] {"results", "previews"}) {
+    for (String prefix : new String[] {"results", "previews", "inputs"}) {
       try {
         int deleted = objects.deleteOlderThan(prefix, limit);
         if (deleted > 0) {

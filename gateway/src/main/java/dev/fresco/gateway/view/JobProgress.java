@@ -17,8 +17,9 @@ public record JobProgress(int stepsDone, int stepsTotal, Map<Integer, String> pr
     previews = Map.copyOf(previews);
   }
 
+  /** What the worker counts is known better than what the request says. */
   JobProgress outOf(int total) {
-    return new JobProgress(stepsDone, total, previews);
+    return new JobProgress(stepsDone, stepsTotal == 0 ? total : stepsTotal, previews);
   }
 
   /** A job that runs again on another worker counts from 0; what is shown only grows. */
@@ -27,8 +28,7 @@ public record JobProgress(int stepsDone, int stepsTotal, Map<Integer, String> pr
     if (step.preview() != null) {
       latest.put(step.preview().image(), step.preview().objectKey());
     }
-    int total = stepsTotal == 0 ? step.stepsTotal() : stepsTotal;
-    return new JobProgress(Math.max(stepsDone, step.stepsDone()), total, latest);
+    return new JobProgress(Math.max(stepsDone, step.stepsDone()), step.stepsTotal(), latest);
   }
 
   JobProgress complete() {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,9 @@ class PictureExpiryTest {
   @Test
   void picturesGoWithTheirViewsAndTemplatesStay() throws Exception {
     DirectoryObjectStore objects = new DirectoryObjectStore(folder);
-    for (String key : new String[] {"results/job_1/0.png", "previews/job_1/0.png", "templates/t"}) {
+    for (String key :
+        List.of(
+            "results/job_1/0.png", "previews/job_1/0.png", "inputs/job_1/image", "templates/t")) {
       objects.put(key, new byte[1]);
     }
     sweepAt(objects, Instant.now().plus(WEEK).minusSeconds(60));
@@ -31,6 +34,7 @@ class PictureExpiryTest {
     sweepAt(objects, Instant.now().plus(WEEK).plusSeconds(60));
     assertThat(objects.get("results/job_1/0.png")).isEmpty();
     assertThat(objects.get("previews/job_1/0.png")).isEmpty();
+    assertThat(objects.get("inputs/job_1/image")).isEmpty();
     assertThat(objects.get("templates/t")).isPresent();
   }
 

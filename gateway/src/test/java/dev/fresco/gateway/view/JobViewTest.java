@@ -9,6 +9,7 @@ import dev.fresco.contracts.job.JobKind;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.contracts.job.JobState;
+import dev.fresco.platform.event.EventCodec;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,8 @@ class JobViewTest {
               null),
           null);
 
-  private static final JobEvent STARTED = new JobEvent.Started("job_1", NOW, "worker-1");
+  private static final JobEvent STARTED =
+      new JobEvent.Started("job_1", NOW, "worker-1", List.of("cut", "late"));
   private static final JobEvent STEP =
       new JobEvent.Step("job_1", NOW, 7, 40, new Preview(1, 7, "previews/1"));
   private static final JobEvent SUCCEEDED =
@@ -91,6 +93,30 @@ class JobViewTest {
     assertThat(twice.state()).isEqualTo(once.state());
     assertThat(twice.ending()).isEqualTo(once.ending());
     assertThat(twice.progress()).isEqualTo(once.progress());
+  }
+
+  /** A view that an earlier version stored has none. */
+  @Test
+  void warningsOfTheStartAndTheEndAreSaidOnce() {
+    JobView running = JobView.unknown("job_1").with(STARTED).with(STEP);
+    assertThat(running.allWarnings()).containsExactly("cut", "late");
+    assertThat(running.with(SUCCEEDED).allWarnings()).containsExactly("cut", "late");
+    assertThat(JobView.unknown("job_1").with(SUCCEEDED).allWarnings()).containsExactly("cut");
+    String stored = "{\"id\":\"job_1\",\"state\":\"QUEUED\",\"progress\":null}";
+    assertThat(new EventCodec().read(stored, JobView.class).allWarnings()).isEmpty();
+  }
+
+  /** The worker takes the steps, so it knows best how many there are. */
+  @Test
+  void theWorkersCountOfStepsCounts() {
+    JobEvent fewer = new JobEvent.Step("job_1", NOW, 3, 14, null);
+    for (JobView view :
+        List.of(
+            JobView.unknown("job_1").with(REQUEST).with(fewer),
+            JobView.unknown("job_1").with(fewer).with(REQUEST))) {
+      assertThat(view.progress().stepsTotal()).isEqualTo(14);
+      assertThat(view.with(SUCCEEDED).progress().stepsDone()).isEqualTo(14);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.fresco.worker.assignment;
 
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobEvent;
+import dev.fresco.worker.job.FailureCode;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.JobsInHand;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -46,16 +47,17 @@ public final class Conclusions implements AutoCloseable {
   }
 
   /** Ends a job that failed, unless somebody else has claimed its end. */
-  public void fail(JobRun run, ErrorCode code, String what, Throwable reason) {
+  public void fail(JobRun run, String what, Throwable reason) {
     if (run.claimEnd()) {
-      failClaimed(run, code, what, reason);
+      failClaimed(run, what, reason);
     }
   }
 
   /** Ends a job that failed and whose end the caller has claimed. */
-  public void failClaimed(JobRun run, ErrorCode code, String what, Throwable reason) {
+  public void failClaimed(JobRun run, String what, Throwable reason) {
     log.warn("{}: {}", run.jobId(), what, reason);
     String message = what + ": " + reason.getMessage();
+    ErrorCode code = FailureCode.of(reason);
     conclude(run, new JobEvent.Failed(run.jobId(), clock.instant(), code, message));
   }
 

@@ -21,6 +21,7 @@ import dev.fresco.worker.loop.LoopOutcomes;
 import dev.fresco.worker.prepare.Intake;
 import dev.fresco.worker.prepare.Preparation;
 import dev.fresco.worker.progress.Progress;
+import dev.fresco.worker.source.SourceFetch;
 import dev.fresco.worker.status.StatusReports;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -34,7 +35,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(WorkerSettings.class)
-@Import(KafkaConfiguration.class)
+@Import({KafkaConfiguration.class, SourceConfiguration.class})
 public class WorkerConfiguration {
 
   @Bean
@@ -99,8 +100,12 @@ public class WorkerConfiguration {
 
   @Bean
   Preparation preparation(
-      DiffusionModel model, DenoisingLoop loop, Conclusions conclusions, MeterRegistry meters) {
-    return new Preparation(model, loop, conclusions, meters);
+      DiffusionModel model,
+      SourceFetch sources,
+      DenoisingLoop loop,
+      Conclusions conclusions,
+      MeterRegistry meters) {
+    return new Preparation(model, sources, loop, conclusions, meters);
   }
 
   @Bean

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings of a worker.
@@ -18,6 +19,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param lookAhead pictures that are prepared while the batch is full
  * @param maxSteps the most that a request may ask for
  * @param maxSize the largest width and height in pixels
+ * @param adapterFolder where copies of adapters lie, in a folder with this worker's id; what is in
+ *     there at the start is removed
+ * @param adapterDisk bytes of these copies
+ * @param loraMemory bytes of the heap for LoRAs that are loaded, as far as their files tell; null
+ *     for a quarter of it
+ * @param controlnetMemory bytes outside the heap for ControlNets, likewise
  * @param grace how long a worker that is told to stop goes on with what it has
  */
 @ConfigurationProperties("fresco.worker")
@@ -31,6 +38,10 @@ public record WorkerSettings(
     @DefaultValue("4") int lookAhead,
     @DefaultValue("150") int maxSteps,
     @DefaultValue("1024") int maxSize,
+    @DefaultValue(".fresco/adapters") Path adapterFolder,
+    @DefaultValue("8GB") DataSize adapterDisk,
+    DataSize loraMemory,
+    @DefaultValue("3GB") DataSize controlnetMemory,
     @DefaultValue("20s") Duration grace) {
 
   private static final int MOST_PICTURES = 256;

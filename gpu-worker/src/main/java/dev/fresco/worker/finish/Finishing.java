@@ -1,35 +1,29 @@
 package dev.fresco.worker.finish;
 
-import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.contracts.job.JobEvent.ImageResult;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.HostTensor;
-import dev.fresco.engine.NotFiniteException;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.worker.assignment.Conclusions;
 import dev.fresco.worker.job.JobRun;
-import dev.fresco.worker.thread.NamedThread;
+import dev.fresco.worker.thread.NamedThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
 
 /** Decodes and stores finished pictures on a thread of its own, and ends their jobs. */
 public final class Finishing implements AutoCloseable {
-  private static final String TRUNCATED =
-      "the prompt or the negative prompt is longer than the text encoder reads and was cut";
-
   private final DiffusionModel model;
   private final ResultStore results;
   private final Conclusions conclusions;
   private final Clock clock;
   private final Timer timer;
-  private final NamedThread thread = new NamedThread("finish");
+  private final NamedThreads thread = new NamedThreads("finish", 1);
 
   public Finishing(
       DiffusionModel model,
@@ -61,21 +55,18 @@ public final class Finishing implements AutoCloseable {
         succeed(run);
       }
     } catch (IOException e) {
-      conclusions.fail(run, ErrorCode.STORAGE_FAILURE, "the picture could not be stored", e);
-    } catch (NotFiniteException e) {
-      conclusions.fail(run, ErrorCode.NOT_FINITE, "the picture's numbers are not finite", e);
+      conclusions.fail(run, "the picture could not be stored", e);
     } catch (RuntimeException | Error e) {
-      conclusions.fail(run, ErrorCode.ENGINE_FAILURE, "the picture could not be decoded", e);
+      conclusions.fail(run, "the picture could not be decoded", e);
     }
   }
 
   private void succeed(JobRun run) {
     Instant now = clock.instant();
-    List<String> warnings = run.conditioning().truncated() ? List.of(TRUNCATED) : List.of();
     conclusions.end(
         run,
         new JobEvent.Succeeded(
-            run.jobId(), now, run.results(), run.timings(now), run.execution(), warnings));
+            run.jobId(), now, run.results(), run.timings(now), run.execution(), run.warnings()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.fresco.worker.finish;
 
 import dev.fresco.contracts.job.JobEvent.ImageResult;
 import dev.fresco.contracts.job.JobRequest;
+import dev.fresco.contracts.job.ShownRequest;
 import dev.fresco.engine.Picture;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.platform.event.EventCodec;
@@ -17,7 +18,7 @@ public final class ResultStore {
   private static final String PNG = "image/png";
 
   /** What stands in a picture's text chunk. */
-  private record PaintedWith(String jobId, int image, long seed, JobRequest request) {}
+  private record PaintedWith(String jobId, int image, long seed, ShownRequest request) {}
 
   private final ObjectStore objects;
   private final EventCodec codec;
@@ -30,7 +31,8 @@ public final class ResultStore {
   /** Stores a finished picture; its settings go into the text chunk {@code fresco}. */
   ImageResult store(MemberId member, Picture picture, JobRequest request, long seed)
       throws IOException {
-    PaintedWith settings = new PaintedWith(member.jobId(), member.image(), seed, request);
+    PaintedWith settings =
+        new PaintedWith(member.jobId(), member.image(), seed, ShownRequest.of(request));
     byte[] png = PngEncoder.encode(picture, Map.of("fresco", codec.write(settings)));
     String key = "results/" + member.jobId() + "/" + member.image() + ".png";
     objects.put(key, png);

@@ -5,7 +5,7 @@ import dev.fresco.contracts.job.JobEvent.ImageResult;
 import dev.fresco.contracts.job.JobEvent.JobExecution;
 import dev.fresco.contracts.job.JobEvent.JobTimings;
 import dev.fresco.contracts.job.JobRequest;
-import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.worker.assignment.Position;
@@ -28,7 +28,8 @@ public final class JobRun {
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicReferenceArray<ImageResult> results;
 
-  private volatile Conditioning conditioning;
+  private volatile PreparedJob prepared;
+  private volatile int stepsPerPicture;
   private volatile Instant firstStep;
   private volatile Instant lastStep;
   private volatile int stepsDone;
@@ -42,6 +43,7 @@ public final class JobRun {
     this.position = position;
     this.workerId = workerId;
     this.results = new AtomicReferenceArray<>(assigned.request().count());
+    this.stepsPerPicture = assigned.request().stepsPerPicture();
   }
 
   public String jobId() {
@@ -91,12 +93,39 @@ public final class JobRun {
     return ended.get();
   }
 
-  public void prepared(Conditioning made) {
-    conditioning = made;
+  /** Everything is there; it is {@link #release released} when the job leaves the loop. */
+  public void prepared(PreparedJob made) {
+    prepared = made;
   }
 
-  public Conditioning conditioning() {
-    return conditioning;
+  /** What a picture of this job is painted from. */
+  public PictureRequest picture(int image) {
+    return prepared.picture(settings(image));
+  }
+
+  /** What there is to tell the caller about the request. */
+  public List<String> warnings() {
+    return prepared.warnings();
+  }
+
+  /** Lets go of what was held for this job; its pictures are in no batch any more. */
+  public void release() {
+    prepared.sources().close();
+  }
+
+  /** The engine counts so many steps for each picture. */
+  public void counted(int steps) {
+    stepsPerPicture = steps;
+  }
+
+  /** Steps of each picture: as the engine counts them, once it does. */
+  public int stepsPerPicture() {
+    return stepsPerPicture;
+  }
+
+  /** Steps of all pictures together. */
+  public int stepsTotal() {
+    return stepsPerPicture * request().count();
   }
 
   /** Whether a picture of this job has taken a step. */

@@ -72,6 +72,8 @@ public final class DenoisingLoop implements Runnable {
       }
     } catch (InterruptedException stopped) {
       log.debug("interrupted");
+    } finally {
+      runs.values().forEach(JobRun::release);
     }
   }
 
@@ -120,11 +122,12 @@ public final class DenoisingLoop implements Runnable {
 
   private void takeArrival(JobRun run) {
     if (run.hasEnded()) {
+      run.release();
       return;
     }
     BatchSchedule more = schedule;
     for (MemberId member : run.members()) {
-      more = more.arrive(member, run.request().steps());
+      more = more.arrive(member, run.stepsPerPicture());
     }
     runs.put(run.jobId(), run);
     schedule = more;
@@ -145,6 +148,7 @@ public final class DenoisingLoop implements Runnable {
     schedule.runningOf(gone).forEach(batch::leave);
     schedule = schedule.without(gone);
     runs.remove(run.jobId());
+    run.release();
   }
 
   private void expire(Instant now) {
@@ -159,6 +163,7 @@ public final class DenoisingLoop implements Runnable {
 
   private void publish(StepPlan plan, StepOutcome outcome, BatchSchedule before) {
     Instant now = clock.instant();
+    outcome.totals().forEach((member, total) -> run(member).counted(total));
     Map<JobRun, List<MemberId>> byJob = new LinkedHashMap<>();
     for (MemberId member : outcome.advanced()) {
       byJob.computeIfAbsent(run(member), run -> new ArrayList<>()).add(member);
@@ -174,7 +179,10 @@ public final class DenoisingLoop implements Runnable {
     Map<JobRun, Exception> failed = new LinkedHashMap<>();
     outcome.failed().forEach((member, reason) -> failed.putIfAbsent(run(member), reason));
     failed.forEach(this::fail);
-    runs.keySet().retainAll(schedule.jobs());
+    Set<String> left = schedule.jobs();
+    List.copyOf(runs.values()).stream()
+        .filter(run -> !left.contains(run.jobId()))
+        .forEach(this::leave);
   }
 
   private void fail(JobRun run, Exception reason) {

@@ -1,49 +1,124 @@
 package dev.fresco.worker.prepare;
 
-import dev.fresco.contracts.ErrorCode;
+import dev.fresco.contracts.job.JobRequest;
+import dev.fresco.contracts.job.LongPrompts;
+import dev.fresco.contracts.job.PromptOptions;
+import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.Prompt;
+import dev.fresco.engine.StartLatents;
 import dev.fresco.worker.assignment.Conclusions;
 import dev.fresco.worker.job.JobRun;
+import dev.fresco.worker.job.PreparedJob;
 import dev.fresco.worker.loop.DenoisingLoop;
-import dev.fresco.worker.thread.NamedThread;
+import dev.fresco.worker.source.JobSources;
+import dev.fresco.worker.source.SourceFetch;
+import dev.fresco.worker.thread.NamedThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 
-/** Tokenises and encodes prompts before their jobs enter the loop, on a thread of its own. */
+/**
+ * Makes jobs ready before they enter the loop: pictures and adapters are fetched, prompts are
+ * encoded. Encoding has a thread of its own, and fetching has others: a job of words alone waits
+ * for nobody's files.
+ */
 public final class Preparation implements AutoCloseable {
+  private static final int FETCHES_AT_ONCE = 4;
+  private static final String FAILED = "the job could not be prepared";
+
   private final DiffusionModel model;
+  private final SourceFetch sources;
   private final DenoisingLoop loop;
   private final Conclusions conclusions;
-  private final Timer timer;
-  private final NamedThread thread = new NamedThread("prepare");
+  private final Timer preparing;
+  private final Timer fetching;
+  private final NamedThreads fetchers = new NamedThreads("fetch", FETCHES_AT_ONCE);
+  private final NamedThreads encoder = new NamedThreads("prepare", 1);
 
   public Preparation(
-      DiffusionModel model, DenoisingLoop loop, Conclusions conclusions, MeterRegistry meters) {
+      DiffusionModel model,
+      SourceFetch sources,
+      DenoisingLoop loop,
+      Conclusions conclusions,
+      MeterRegistry meters) {
     this.model = model;
+    this.sources = sources;
     this.loop = loop;
     this.conclusions = conclusions;
-    this.timer = meters.timer("fresco.worker.prepare");
+    this.preparing = meters.timer("fresco.worker.prepare");
+    this.fetching = meters.timer("fresco.worker.fetch");
   }
 
   public void prepare(JobRun run) {
-    thread.execute(() -> timer.record(() -> encode(run)));
+    if (SourceFetch.isNeeded(run.request())) {
+      fetchers.execute(() -> fetching.record(() -> fetch(run)));
+    } else {
+      encodeSoon(run, JobSources.NONE);
+    }
   }
 
-  private void encode(JobRun run) {
+  private void fetch(JobRun run) {
     if (run.hasEnded()) {
       return;
     }
     try {
-      run.prepared(model.encode(Prompt.of(run.request().prompt(), run.request().negativePrompt())));
-      loop.arrive(run);
+      encodeSoon(run, sources.fetch(run.request()));
     } catch (RuntimeException | Error e) {
-      conclusions.fail(run, ErrorCode.ENGINE_FAILURE, "the prompt could not be encoded", e);
+      conclusions.fail(run, FAILED, e);
     }
+  }
+
+  private void encodeSoon(JobRun run, JobSources fetched) {
+    encoder.execute(() -> preparing.record(() -> encode(run, fetched)));
+  }
+
+  private void encode(JobRun run, JobSources fetched) {
+    if (run.hasEnded()) {
+      fetched.close();
+      return;
+    }
+    PreparedJob prepared;
+    try {
+      prepared = prepared(run.request(), fetched);
+    } catch (RuntimeException | Error e) {
+      fetched.close();
+      conclusions.fail(run, FAILED, e);
+      return;
+    }
+    run.prepared(prepared);
+    loop.arrive(run);
+  }
+
+  private PreparedJob prepared(JobRequest request, JobSources fetched) {
+    Conditioning conditioning = model.encode(prompt(request), fetched.adapters());
+    StartLatents start =
+        request.start() == null
+            ? null
+            : model.encodePicture(fetched.start(), request.start().strength());
+    List<String> warnings = conditioning.truncated() ? List.of(cut()) : List.of();
+    return new PreparedJob(conditioning, start, fetched, warnings);
+  }
+
+  private static Prompt prompt(JobRequest request) {
+    PromptOptions options = request.promptOptions();
+    return new Prompt(
+        request.prompt(),
+        request.negativePrompt(),
+        options.second(),
+        options.secondNegative(),
+        options.clipSkip(),
+        options.longPrompts() == LongPrompts.CUT ? Prompt.LongPrompt.CUT : Prompt.LongPrompt.CHUNK);
+  }
+
+  private String cut() {
+    return "a prompt is longer than the %d tokens that the text encoder reads; its end was cut"
+        .formatted(model.card().maxPromptTokens());
   }
 
   @Override
   public void close() {
-    thread.close();
+    fetchers.close();
+    encoder.close();
   }
 }

@@ -9,7 +9,7 @@ import dev.fresco.planning.batching.MemberId;
 import dev.fresco.platform.event.EventPublisher;
 import dev.fresco.worker.finish.ResultStore;
 import dev.fresco.worker.job.JobRun;
-import dev.fresco.worker.thread.NamedThread;
+import dev.fresco.worker.thread.NamedThreads;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,7 +31,7 @@ public final class Progress implements AutoCloseable {
   private final EventPublisher events;
   private final Clock clock;
   private final AtomicInteger previewsWaiting = new AtomicInteger();
-  private final NamedThread thread = new NamedThread("progress");
+  private final NamedThreads thread = new NamedThreads("progress", 1);
 
   public Progress(DiffusionModel model, ResultStore results, EventPublisher events, Clock clock) {
     this.model = model;
@@ -41,7 +41,8 @@ public final class Progress implements AutoCloseable {
   }
 
   public void started(JobRun run) {
-    JobEvent started = new JobEvent.Started(run.jobId(), clock.instant(), run.workerId());
+    JobEvent started =
+        new JobEvent.Started(run.jobId(), clock.instant(), run.workerId(), run.warnings());
     thread.execute(() -> publish(started));
   }
 
@@ -51,7 +52,7 @@ public final class Progress implements AutoCloseable {
   public void stepped(JobRun run, MemberId shown, int step, Supplier<HostTensor> estimate) {
     Instant now = clock.instant();
     int done = run.stepsDone();
-    int total = run.request().stepsTotal();
+    int total = run.stepsTotal();
     if (previewsWaiting.get() >= MOST_PREVIEWS_WAITING) {
       thread.execute(() -> publish(new JobEvent.Step(run.jobId(), now, done, total, null)));
       return;

@@ -115,7 +115,7 @@ public final class StatusReports {
       int running = schedule.runningOf(Set.of(run.jobId())).size();
       int pictures = run.request().count() - running - run.storedCount();
       if (!run.hasEnded() && pictures > 0) {
-        waiting.add(new WorkerStatus.Waiting(run.jobId(), pictures, run.request().steps()));
+        waiting.add(new WorkerStatus.Waiting(run.jobId(), pictures, run.stepsPerPicture()));
       }
     }
     return waiting;

@@ -10,9 +10,15 @@ import java.util.List;
  * @param ranks distinct, ascending; empty for a ControlNet
  * @param targets the parts of a model that it changes
  * @param layers how many layers it changes
+ * @param family of the models that it fits, or null if nothing says so
  */
 public record AdapterDescription(
-    String format, String baseModel, List<Integer> ranks, List<String> targets, int layers) {
+    String format,
+    String baseModel,
+    List<Integer> ranks,
+    List<String> targets,
+    int layers,
+    String family) {
   public AdapterDescription {
     ranks = List.copyOf(ranks);
     targets = List.copyOf(targets);

@@ -1,5 +1,6 @@
 package dev.fresco.lora.adapter;
 
+import dev.fresco.contracts.StoredObject;
 import dev.fresco.contracts.Topics;
 import dev.fresco.contracts.adapter.Adapter;
 import dev.fresco.contracts.adapter.AdapterEvent;
@@ -16,6 +17,7 @@ import dev.fresco.platform.web.Tenant;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -79,8 +81,10 @@ public final class AdapterRegistry {
             description.layers(),
             upload.fileBytes(),
             sha256,
-            "adapters/" + id,
-            clock.instant());
+            objectKey(id),
+            clock.instant(),
+            description.family(),
+            config(id, upload));
     return locks.holding(id, () -> registerOnce(adapter, upload));
   }
 
@@ -92,9 +96,20 @@ public final class AdapterRegistry {
     return ContentId.of("cnet", tenant, sha256 + "/" + config);
   }
 
+  private static String objectKey(String id) {
+    return "adapters/" + id;
+  }
+
+  private static StoredObject config(String id, AdapterUpload upload) {
+    byte[] config = upload.config();
+    return upload.kind() == Adapter.Kind.LORA
+        ? null
+        : new StoredObject(objectKey(id) + ".json", Sha256.of(config), config.length);
+  }
+
   private Registration registerOnce(Adapter adapter, AdapterUpload upload) throws IOException {
     if (adapter.kind() == Adapter.Kind.CONTROLNET) {
-      objects.put(configKey(adapter), upload.config());
+      objects.put(adapter.config().objectKey(), upload.config());
     }
     if (objects.find(adapter.objectKey()).isEmpty()) {
       try (var file = upload.file().getInputStream()) {
@@ -102,13 +117,19 @@ public final class AdapterRegistry {
       }
     }
     Optional<Adapter> known = catalogue.find(adapter.id());
-    if (known.isPresent()) {
+    if (known.isPresent() && saysAsMuch(known.get(), adapter)) {
       return new Registration(known.get(), false);
     }
     publish(
         new AdapterEvent.Registered(adapter.id(), adapter.createdAt(), adapter),
         Change.put(adapter.id(), adapter));
-    return new Registration(adapter, true);
+    return new Registration(adapter, known.isEmpty());
+  }
+
+  /** What an earlier version registered may lack what this one reads from the same files. */
+  private static boolean saysAsMuch(Adapter known, Adapter now) {
+    return Objects.equals(known.config(), now.config())
+        && Objects.equals(known.family(), now.family());
   }
 
   /** Deletes an adapter and its files. */
@@ -119,7 +140,9 @@ public final class AdapterRegistry {
           Adapter adapter = get(tenant, kind, id);
           publish(new AdapterEvent.Deleted(id, clock.instant()), Change.remove(id));
           objects.delete(adapter.objectKey());
-          objects.delete(configKey(adapter));
+          if (kind == Adapter.Kind.CONTROLNET) {
+            objects.delete(configKey(adapter));
+          }
           return null;
         });
   }

@@ -68,7 +68,12 @@ public final class ControlNetFile {
     }
     requireOutlet(listing, "controlnet_mid_block", channels.get(channels.size() - 1));
     return new AdapterDescription(
-        "controlnet", null, List.of(), List.of("unet"), outlets.size() + 1);
+        "controlnet",
+        null,
+        List.of(),
+        List.of("unet"),
+        outlets.size() + 1,
+        ModelFamily.ofControlNet(settings.path("addition_embed_type").asString(null)));
   }
 
   private static JsonNode settings(byte[] config) {

@@ -27,16 +27,18 @@ public final class LoraFile {
    */
   public static AdapterDescription describe(TensorListing listing) {
     LoraListing lora = read(listing);
+    String baseModel = baseModel(listing.metadata());
     return new AdapterDescription(
         lora.spelling().name().toLowerCase(Locale.ROOT),
-        baseModel(listing.metadata()),
+        baseModel,
         lora.layers().stream().map(LoraLayer::rank).distinct().sorted().toList(),
         lora.layers().stream()
             .map(layer -> layer.component().folder())
             .distinct()
             .sorted()
             .toList(),
-        lora.layers().size());
+        lora.layers().size(),
+        ModelFamily.ofLora(listing.tensors().keySet(), baseModel).orElse(null));
   }
 
   private static LoraListing read(TensorListing listing) {

@@ -31,7 +31,16 @@ class ControlNetFileTest {
   @Test
   void describesAControlNet() throws IOException {
     assertThat(describe(TestAdapters.controlNet(), config()))
-        .isEqualTo(new AdapterDescription("controlnet", null, List.of(), List.of("unet"), 5));
+        .isEqualTo(
+            new AdapterDescription(
+                "controlnet", null, List.of(), List.of("unet"), 5, "stable-diffusion"));
+  }
+
+  @Test
+  void tellsTheFamilyByWhatItIsToldBesides() throws IOException {
+    String config = config().replace("{", "{\"addition_embed_type\": \"text_time\", ");
+    assertThat(describe(TestAdapters.controlNet(), config).family())
+        .isEqualTo("stable-diffusion-xl");
   }
 
   @ParameterizedTest

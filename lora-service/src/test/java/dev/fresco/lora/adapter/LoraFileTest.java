@@ -13,10 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LoraFileTest {
   private static final String PEFT = "unet.mid.to_q";
+  private static final String SAYS = "modelspec.architecture";
   private static final String KOHYA = "lora_unet_mid_to_q";
 
   private static AdapterDescription describe(byte[] file) throws IOException {
@@ -49,7 +51,7 @@ class LoraFileTest {
   void describesFilesThatDiffusersMade(
       String file, String format, int rank, List<String> targets, int layers) throws IOException {
     assertThat(describe(TestAdapters.resource(file)))
-        .isEqualTo(new AdapterDescription(format, null, List.of(rank), targets, layers));
+        .isEqualTo(new AdapterDescription(format, null, List.of(rank), targets, layers, null));
   }
 
   @Test
@@ -71,7 +73,40 @@ class LoraFileTest {
                 "sdxl_base_v1-0",
                 List.of(2, 4),
                 List.of("text_encoder", "text_encoder_2", "unet"),
-                3));
+                3,
+                "stable-diffusion-xl"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unet.a, , ",
+    "unet.a, sd_v1, stable-diffusion",
+    "unet.a, stable-diffusion-v2-768-v/lora, stable-diffusion",
+    "unet.a, stable-diffusion-xl-v1-base/lora, stable-diffusion-xl",
+    "unet.a, sd3-medium, ",
+    "text_encoder_2.a, , stable-diffusion-xl",
+    "text_encoder_2.a, sd_v1, stable-diffusion-xl",
+    "transformer.a, , flux",
+    "unet.a, flux-1-dev/lora, flux",
+  })
+  void tellsTheFamilyWhereSomethingNamesIt(String layer, String says, String family)
+      throws IOException {
+    TestAdapters file =
+        new TestAdapters()
+            .with(layer + ".lora_A.weight", 4, 6)
+            .with(layer + ".lora_B.weight", 5, 4);
+    byte[] bytes = says == null ? file.bytes() : file.metadata(SAYS, says).bytes();
+    assertThat(describe(bytes).family()).isEqualTo(family);
+  }
+
+  @Test
+  void tellsFluxInTheSpellingOfKohya() throws IOException {
+    byte[] file =
+        new TestAdapters()
+            .with("lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight", 4, 6)
+            .with("lora_unet_double_blocks_0_img_attn_qkv.lora_up.weight", 5, 4)
+            .bytes();
+    assertThat(describe(file).family()).isEqualTo("flux");
   }
 
   static Stream<Arguments> refusals() {

@@ -37,6 +37,10 @@ public record BatchSchedule(Map<MemberId, Progress> running, Map<MemberId, Progr
       return new Progress(stepsDone + 1, stepsTotal);
     }
 
+    Progress outOf(int total) {
+      return new Progress(stepsDone, total);
+    }
+
     public boolean complete() {
       return stepsDone == stepsTotal;
     }
@@ -59,7 +63,7 @@ public record BatchSchedule(Map<MemberId, Progress> running, Map<MemberId, Progr
     return running.isEmpty() && waiting.isEmpty();
   }
 
-  /** A picture came that needs so many steps. */
+  /** A picture came that needs so many steps, as far as is known before it joins. */
   public BatchSchedule arrive(MemberId member, int steps) {
     if (running.containsKey(member) || waiting.containsKey(member)) {
       throw new IllegalArgumentException(member + " is here already");
@@ -103,7 +107,7 @@ public record BatchSchedule(Map<MemberId, Progress> running, Map<MemberId, Progr
   /** After a plan was carried out; members that are complete or failed have left. */
   public BatchSchedule apply(StepPlan plan, StepOutcome outcome) {
     Map<MemberId, Progress> inBatch = new LinkedHashMap<>(running);
-    plan.joining().forEach(member -> inBatch.put(member, waiting.get(member)));
+    plan.joining().forEach(member -> inBatch.put(member, before(member, outcome)));
     outcome.advanced().forEach(member -> inBatch.computeIfPresent(member, (m, p) -> p.next()));
     inBatch.keySet().removeAll(outcome.failed().keySet());
     inBatch.values().removeIf(Progress::complete);
@@ -113,12 +117,14 @@ public record BatchSchedule(Map<MemberId, Progress> running, Map<MemberId, Progr
   /** Members for which the outcome was the last step. */
   public List<MemberId> completedBy(StepOutcome outcome) {
     return outcome.advanced().stream()
-        .filter(
-            member -> {
-              Progress before = running.getOrDefault(member, waiting.get(member));
-              return before.next().complete();
-            })
+        .filter(member -> before(member, outcome).next().complete())
         .toList();
+  }
+
+  /** Where a member was before a step. */
+  private Progress before(MemberId member, StepOutcome outcome) {
+    Progress known = running.getOrDefault(member, waiting.get(member));
+    return known.outOf(outcome.totals().getOrDefault(member, known.stepsTotal()));
   }
 
   private static Map<MemberId, Progress> keep(

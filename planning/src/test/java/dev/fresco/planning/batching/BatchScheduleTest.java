@@ -23,7 +23,7 @@ class BatchScheduleTest {
     BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(SHORT, 1).arrive(LATE, 2);
     StepPlan first = schedule.plan(2);
     assertThat(first.stepping()).containsExactly(LONG, SHORT);
-    StepOutcome done = new StepOutcome(first.stepping(), Map.of());
+    StepOutcome done = new StepOutcome(first.stepping(), Map.of(), Map.of());
     assertThat(schedule.completedBy(done)).containsExactly(SHORT);
 
     StepPlan second = schedule.apply(first, done).plan(2);
@@ -31,11 +31,23 @@ class BatchScheduleTest {
     assertThat(second.stepping()).containsExactly(LONG, LATE);
   }
 
+  /** A picture that starts from another one may need fewer steps than the request made believe. */
+  @Test
+  void theEngineSaysHowManyStepsAMemberNeeds() {
+    BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(SHORT, 2);
+    StepPlan plan = schedule.plan(8);
+    StepOutcome outcome = new StepOutcome(plan.stepping(), Map.of(), Map.of(LONG, 4, SHORT, 1));
+    assertThat(schedule.completedBy(outcome)).containsExactly(SHORT);
+    assertThat(schedule.apply(plan, outcome).running())
+        .isEqualTo(Map.of(LONG, new BatchSchedule.Progress(1, 4)));
+  }
+
   @Test
   void aFailedMemberLeavesAndItsMatesStay() {
     BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(SHORT, 2);
     StepPlan plan = schedule.plan(8);
-    StepOutcome outcome = new StepOutcome(List.of(LONG), Map.of(SHORT, new Exception("no")));
+    StepOutcome outcome =
+        new StepOutcome(List.of(LONG), Map.of(SHORT, new Exception("no")), Map.of());
     assertThat(schedule.apply(plan, outcome).running().keySet()).containsExactly(LONG);
   }
 
@@ -44,7 +56,7 @@ class BatchScheduleTest {
     MemberId second = new MemberId("long", 1);
     BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(second, 3);
     StepPlan plan = schedule.plan(1);
-    schedule = schedule.apply(plan, new StepOutcome(plan.stepping(), Map.of()));
+    schedule = schedule.apply(plan, new StepOutcome(plan.stepping(), Map.of(), Map.of()));
     assertThat(schedule.runningOf(Set.of("long"))).containsExactly(LONG);
     assertThat(schedule.without(Set.of("long")).isIdle()).isTrue();
   }
@@ -69,7 +81,7 @@ class BatchScheduleTest {
       StepPlan plan = schedule.plan(slots);
       int left = schedule.running().size() + schedule.waiting().size();
       assertThat(plan.stepping()).hasSize(Math.min(slots, left)).doesNotHaveDuplicates();
-      StepOutcome outcome = new StepOutcome(plan.stepping(), Map.of());
+      StepOutcome outcome = new StepOutcome(plan.stepping(), Map.of(), Map.of());
       completed.addAll(schedule.completedBy(outcome));
       schedule = schedule.apply(plan, outcome);
       stepsTaken += plan.stepping().size();

@@ -1,0 +1,27 @@
+package dev.fresco.worker.job;
+
+import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.StartLatents;
+import dev.fresco.worker.source.JobSources;
+import java.util.List;
+
+/**
+ * What the engine needs of a job.
+ *
+ * @param start null unless it starts from a picture
+ * @param sources held until the job has left the batch
+ * @param warnings about the request, for the caller
+ */
+public record PreparedJob(
+    Conditioning conditioning, StartLatents start, JobSources sources, List<String> warnings) {
+  public PreparedJob {
+    warnings = List.copyOf(warnings);
+  }
+
+  PictureRequest picture(PictureSettings settings) {
+    return new PictureRequest(
+        settings, conditioning, start, sources.adapters(), sources.controls());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.fresco.worker.source;
+
+import dev.fresco.contracts.ErrorCode;
+import dev.fresco.contracts.job.JobImage;
+import dev.fresco.engine.Picture;
+import dev.fresco.platform.store.ObjectStore;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import javax.imageio.ImageIO;
+
+/** Fetches and decodes the pictures that jobs work from; transparency becomes white. */
+public final class InputPictures {
+  private final ObjectFetch objects;
+
+  public InputPictures(ObjectStore objects) {
+    this.objects = new ObjectFetch(objects);
+  }
+
+  /**
+   * A picture.
+   *
+   * @param role what it is to the job, for messages
+   * @throws SourceException if it cannot be had
+   */
+  public Picture of(JobImage image, String role) {
+    String what = role + (image.template() == null ? "" : ", template " + image.template() + ",");
+    try {
+      ObjectFetch.Fetched fetched = objects.bytes(image.object());
+      if (fetched.wrong() != null) {
+        throw missing(what + " " + fetched.wrong().words());
+      }
+      BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(fetched.bytes()));
+      if (decoded == null
+          || decoded.getWidth() != image.width()
+          || decoded.getHeight() != image.height()) {
+        throw missing(what + " is no image of " + image.width() + "x" + image.height());
+      }
+      return picture(decoded);
+    } catch (IOException e) {
+      throw new SourceException(
+          ErrorCode.STORAGE_FAILURE, what + " could not be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static SourceException missing(String message) {
+    return new SourceException(ErrorCode.INPUT_NOT_FOUND, message);
+  }
+
+  private static Picture picture(BufferedImage decoded) {
+    int width = decoded.getWidth();
+    int height = decoded.getHeight();
+    BufferedImage opaque = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    Graphics2D canvas = opaque.createGraphics();
+    canvas.drawImage(decoded, 0, 0, Color.WHITE, null);
+    canvas.dispose();
+    int[] pixels = opaque.getRGB(0, 0, width, height, null, 0, width);
+    byte[] rgb = new byte[pixels.length * 3];
+    for (int i = 0; i < pixels.length; i++) {
+      rgb[3 * i] = (byte) (pixels[i] >> 16);
+      rgb[3 * i + 1] = (byte) (pixels[i] >> 8);
+      rgb[3 * i + 2] = (byte) pixels[i];
+    }
+    return new Picture(width, height, rgb);
+  }
+}
