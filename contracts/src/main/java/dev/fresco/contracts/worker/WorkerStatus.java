@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param models what it serves
  * @param roles what it does: {@code denoise}
- * @param slots pictures that fit its batch
+ * @param slots pictures that fit its batch; fewer than it is set to as long as its memory is short
  * @param lookAhead pictures that it prepares while the batch is full
  * @param members pictures in the batch
  * @param waiting assigned jobs that are not in the batch, with their pictures left

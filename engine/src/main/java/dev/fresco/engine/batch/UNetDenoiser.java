@@ -23,6 +23,7 @@ import java.util.Optional;
 final class UNetDenoiser implements Denoiser {
   private final NDManager manager;
   private final UNet unet;
+  private final int factor;
   private final Kernel kernel;
   private final WeightPatches patches;
   private final AdapterFactors factors;
@@ -35,16 +36,18 @@ final class UNetDenoiser implements Denoiser {
   UNetDenoiser(NDManager manager, UNetParts parts) {
     this.manager = manager;
     this.unet = parts.unet();
+    this.factor = parts.autoencoder().factor();
     this.patches = parts.patches();
     this.kernel = parts.kernels().kernel("denoise");
     this.factors =
         new AdapterFactors(
             manager, LoraComponent.UNET, parts.kernels().kernel("cast"), parts.computeType());
-    this.controls = new Controls(manager, parts.kernels().kernel("control"));
+    this.controls = new Controls(manager, parts.kernels());
   }
 
   @Override
   public List<MemberControl> controls(NDManager member, PictureRequest request) {
+    RequestFit.require(request, unet.config(), factor);
     List<MemberControl> embedded = new ArrayList<>();
     for (ControlUse use : request.controls()) {
       embedded.add(controls.embed(member, use, request.settings()));
@@ -54,9 +57,7 @@ final class UNetDenoiser implements Denoiser {
 
   @Override
   public List<Prediction> predict(NDManager scope, List<SizeGroup> groups) {
-    AdapterPlan plan =
-        AdapterPlan.of(
-            SizeGroup.all(groups, SizeGroup::members).stream().map(Member::adapters).toList());
+    AdapterPlan plan = AdapterPlan.of(SizeGroup.adapters(groups));
     return patches.with(plan.patched(), () -> pass(scope, groups, plan));
   }
 
@@ -83,6 +84,7 @@ final class UNetDenoiser implements Denoiser {
   private UNetRows rowsOf(List<SizeGroup> groups, AdapterPlan plan) {
     if (rows == null || !rows.groups().equals(groups) || !rows.plan().equals(plan)) {
       closeRows();
+      factors.keepOnly(SizeGroup.adapters(groups));
       AdapterTerms terms =
           plan.terms()
               ? factors.terms(groups.stream().map(SizeGroup::rows).toList())

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 final class StepsInLittleMemory {
   private static final int MEMBERS = 8;
   private static final List<Integer> ALL = IntStream.range(0, MEMBERS).boxed().toList();
-  private static final int SIDE = 12;
-  private static final int STEPS = 5;
+  private static final int SIDE = 8;
+  private static final int STEPS = 3;
   private static final int ATTEMPTS = 4;
   private static final long MEBIBYTE = 1 << 20;
 

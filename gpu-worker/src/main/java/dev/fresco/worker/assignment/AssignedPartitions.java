@@ -25,6 +25,9 @@ import org.springframework.kafka.core.KafkaTemplate;
  * owner reads the ledger, or not here.
  */
 public final class AssignedPartitions implements AutoCloseable {
+  /** Name of the listener through which this worker is a member of the group. */
+  public static final String LISTENER = "job-assigned";
+
   private static final Logger log = LoggerFactory.getLogger(AssignedPartitions.class);
 
   private final DefaultKafkaProducerFactory<String, String> producers;

@@ -2,6 +2,8 @@ package dev.fresco.worker.assignment;
 
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobEvent;
+import dev.fresco.worker.health.EngineHealth;
+import dev.fresco.worker.job.FailureCode;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.JobsInHand;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,15 +27,21 @@ public final class Conclusions implements AutoCloseable {
 
   private final AssignedPartitions partitions;
   private final JobsInHand jobs;
+  private final EngineHealth engine;
   private final MeterRegistry meters;
   private final Clock clock;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "job-conclusions"));
 
   public Conclusions(
-      AssignedPartitions partitions, JobsInHand jobs, MeterRegistry meters, Clock clock) {
+      AssignedPartitions partitions,
+      JobsInHand jobs,
+      EngineHealth engine,
+      MeterRegistry meters,
+      Clock clock) {
     this.partitions = partitions;
     this.jobs = jobs;
+    this.engine = engine;
     this.meters = meters;
     this.clock = clock;
   }
@@ -46,16 +54,25 @@ public final class Conclusions implements AutoCloseable {
   }
 
   /** Ends a job that failed, unless somebody else has claimed its end. */
-  public void fail(JobRun run, ErrorCode code, String what, Throwable reason) {
+  public void fail(JobRun run, String what, Throwable reason) {
     if (run.claimEnd()) {
-      failClaimed(run, code, what, reason);
+      failClaimed(run, what, reason);
     }
   }
 
-  /** Ends a job that failed and whose end the caller has claimed. */
-  public void failClaimed(JobRun run, ErrorCode code, String what, Throwable reason) {
+  /**
+   * Ends a job that failed and whose end the caller has claimed; or lets go of it without an event,
+   * if this worker's engine is to blame, so that it runs elsewhere.
+   */
+  public void failClaimed(JobRun run, String what, Throwable reason) {
     log.warn("{}: {}", run.jobId(), what, reason);
+    if (engine.isToBlameFor(reason)) {
+      log.warn("{} is left for another worker", run.jobId());
+      jobs.remove(run);
+      return;
+    }
     String message = what + ": " + reason.getMessage();
+    ErrorCode code = FailureCode.of(reason);
     conclude(run, new JobEvent.Failed(run.jobId(), clock.instant(), code, message));
   }
 

@@ -12,6 +12,7 @@ import dev.fresco.worker.finish.ResultStore;
 import dev.fresco.worker.flow.JobAssignedFlow;
 import dev.fresco.worker.flow.JobCancelRequestedFlow;
 import dev.fresco.worker.flow.PartitionsFlow;
+import dev.fresco.worker.health.EngineHealth;
 import dev.fresco.worker.job.CancelledJobs;
 import dev.fresco.worker.job.JobsInHand;
 import dev.fresco.worker.loop.DenoisingLoop;
@@ -29,6 +30,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** Puts a worker together, from the way in to the way out. */
@@ -51,9 +53,18 @@ public class WorkerConfiguration {
   }
 
   @Bean
+  EngineHealth engineHealth() {
+    return new EngineHealth();
+  }
+
+  @Bean
   Conclusions conclusions(
-      AssignedPartitions partitions, JobsInHand jobs, MeterRegistry meters, Clock clock) {
-    return new Conclusions(partitions, jobs, meters, clock);
+      AssignedPartitions partitions,
+      JobsInHand jobs,
+      EngineHealth engine,
+      MeterRegistry meters,
+      Clock clock) {
+    return new Conclusions(partitions, jobs, engine, meters, clock);
   }
 
   @Bean
@@ -83,8 +94,12 @@ public class WorkerConfiguration {
 
   @Bean
   LoopOutcomes loopOutcomes(
-      Progress progress, Finishing finishing, Conclusions conclusions, Clock clock) {
-    return new LoopOutcomes(progress, finishing, conclusions, clock);
+      Progress progress,
+      Finishing finishing,
+      Conclusions conclusions,
+      EngineHealth engine,
+      Clock clock) {
+    return new LoopOutcomes(progress, finishing, conclusions, engine, clock);
   }
 
   @Bean
@@ -159,7 +174,12 @@ public class WorkerConfiguration {
 
   @Bean
   LoopLifecycle loopLifecycle(
-      DenoisingLoop loop, StatusReports status, WorkerSettings settings, Liveness liveness) {
-    return new LoopLifecycle(loop, status, settings.grace(), liveness);
+      DenoisingLoop loop,
+      StatusReports status,
+      WorkerSettings settings,
+      Liveness liveness,
+      EngineHealth engine,
+      KafkaListenerEndpointRegistry listeners) {
+    return new LoopLifecycle(loop, status, settings.grace(), liveness, engine, listeners);
   }
 }

@@ -40,7 +40,7 @@ public final class JobAssignedFlow {
   }
 
   @KafkaListener(
-      id = "job-assigned",
+      id = AssignedPartitions.LISTENER,
       idIsGroup = false,
       topics = Topics.JOBS_ASSIGNED,
       containerFactory = "assignedListeners")

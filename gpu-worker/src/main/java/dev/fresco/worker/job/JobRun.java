@@ -84,6 +84,13 @@ public final class JobRun {
         request.seed() + image);
   }
 
+  /** What a picture of this job asks of a step: pixels, twice with guidance. */
+  public long load() {
+    PictureSettings settings = settings(0);
+    long pixels = (long) settings.width() * settings.height();
+    return settings.guided() ? 2 * pixels : pixels;
+  }
+
   /** True for the one caller that may end this job. */
   public boolean claimEnd() {
     return ended.compareAndSet(false, true);

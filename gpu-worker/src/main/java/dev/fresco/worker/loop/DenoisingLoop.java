@@ -39,6 +39,7 @@ public final class DenoisingLoop implements Runnable {
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
   private final Map<String, JobRun> runs = new HashMap<>();
   private volatile BatchSchedule schedule = BatchSchedule.empty();
+  private volatile int fitting;
   private volatile boolean stopping;
 
   public DenoisingLoop(
@@ -50,10 +51,11 @@ public final class DenoisingLoop implements Runnable {
       Clock clock) {
     this.jobs = jobs;
     this.batch = batch;
-    this.runner = new BatchRunner(batch);
+    this.runner = new BatchRunner(batch, meters, this::run);
     this.listener = listener;
     this.meters = meters;
     this.slots = slots;
+    this.fitting = slots;
     this.clock = clock;
   }
 
@@ -62,11 +64,12 @@ public final class DenoisingLoop implements Runnable {
     try (batch) {
       while (!stopping) {
         takeIn();
-        StepPlan plan = schedule.plan(slots);
+        StepPlan plan = runner.plan(schedule, slots);
         if (!plan.stepping().isEmpty()) {
-          StepOutcome outcome = meters.timed(plan, () -> runner.run(plan, this::run));
+          StepOutcome outcome = meters.timed(plan, () -> runner.run(plan));
           BatchSchedule before = schedule;
           schedule = before.apply(plan, outcome);
+          fitting = runner.fitting(schedule, slots);
           publish(plan, outcome, before);
         }
       }
@@ -106,6 +109,11 @@ public final class DenoisingLoop implements Runnable {
   /** Which pictures run and wait, as of the last step. */
   public BatchSchedule schedule() {
     return schedule;
+  }
+
+  /** Pictures that fit the batch: its slots, or fewer as long as memory is short. */
+  public int slots() {
+    return fitting;
   }
 
   /** Waits for work only when there is none. */

@@ -2,6 +2,7 @@ package dev.fresco.worker.loop;
 
 import dev.fresco.planning.batching.StepOutcome;
 import dev.fresco.planning.batching.StepPlan;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -15,6 +16,7 @@ public final class LoopMeters {
 
   private final DistributionSummary batchSize;
   private final Timer step;
+  private final Counter outOfMemory;
   private volatile double stepMillis;
 
   public LoopMeters(MeterRegistry meters) {
@@ -27,6 +29,10 @@ public final class LoopMeters {
             .description("time of one denoising step of the whole batch")
             .publishPercentiles(0.5, 0.95)
             .register(meters);
+    outOfMemory =
+        Counter.builder("fresco.worker.out.of.memory")
+            .description("attempts of the batch that memory was short for")
+            .register(meters);
   }
 
   StepOutcome timed(StepPlan plan, Supplier<StepOutcome> work) {
@@ -38,6 +44,11 @@ public final class LoopMeters {
     double millis = nanos / 1e6;
     stepMillis = stepMillis == 0 ? millis : stepMillis + NEWEST * (millis - stepMillis);
     return outcome;
+  }
+
+  /** Memory was short for an attempt. */
+  void outOfMemory() {
+    outOfMemory.increment();
   }
 
   /** A moving average; 0 before the first step. */

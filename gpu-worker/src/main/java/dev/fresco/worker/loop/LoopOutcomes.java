@@ -1,12 +1,11 @@
 package dev.fresco.worker.loop;
 
-import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.engine.HostTensor;
-import dev.fresco.engine.NotFiniteException;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.worker.assignment.Conclusions;
 import dev.fresco.worker.finish.Finishing;
+import dev.fresco.worker.health.EngineHealth;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.progress.Progress;
 import java.time.Clock;
@@ -17,13 +16,19 @@ public final class LoopOutcomes implements LoopListener {
   private final Progress progress;
   private final Finishing finishing;
   private final Conclusions conclusions;
+  private final EngineHealth engine;
   private final Clock clock;
 
   public LoopOutcomes(
-      Progress progress, Finishing finishing, Conclusions conclusions, Clock clock) {
+      Progress progress,
+      Finishing finishing,
+      Conclusions conclusions,
+      EngineHealth engine,
+      Clock clock) {
     this.progress = progress;
     this.finishing = finishing;
     this.conclusions = conclusions;
+    this.engine = engine;
     this.clock = clock;
   }
 
@@ -34,6 +39,7 @@ public final class LoopOutcomes implements LoopListener {
 
   @Override
   public void stepped(JobRun run, MemberId shown, int step, Supplier<HostTensor> estimate) {
+    engine.worked();
     progress.stepped(run, shown, step, estimate);
   }
 
@@ -44,9 +50,7 @@ public final class LoopOutcomes implements LoopListener {
 
   @Override
   public void failed(JobRun run, Exception reason) {
-    ErrorCode code =
-        reason instanceof NotFiniteException ? ErrorCode.NOT_FINITE : ErrorCode.ENGINE_FAILURE;
-    conclusions.failClaimed(run, code, "a denoising step failed", reason);
+    conclusions.failClaimed(run, "a denoising step failed", reason);
   }
 
   @Override

@@ -69,6 +69,7 @@ public final class StatusReports {
     return ids(a).equals(ids(b))
         && a.waiting().equals(b.waiting())
         && a.partitions().equals(b.partitions())
+        && a.slots() == b.slots()
         && a.draining() == b.draining();
   }
 
@@ -98,7 +99,7 @@ public final class StatusReports {
         now,
         List.of(model),
         List.of("denoise"),
-        settings.slots(),
+        work.loop().slots(),
         settings.lookAhead(),
         members,
         waiting(jobs, schedule),

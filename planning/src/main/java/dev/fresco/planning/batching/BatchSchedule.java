@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -95,23 +96,31 @@ public record BatchSchedule(Map<MemberId, Progress> running, Map<MemberId, Progr
    * The next step.
    *
    * @param slots pictures that fit the batch, at least 1
+   * @param room that memory leaves
+   * @param load of a member, in the measure of the room
    */
-  public StepPlan plan(int slots) {
-    List<MemberId> joining =
+  public StepPlan plan(int slots, BatchRoom room, ToLongFunction<MemberId> load) {
+    List<MemberId> first =
         waiting.keySet().stream().limit(Math.max(0, slots - running.size())).toList();
+    List<MemberId> joining = first.subList(0, room.joining(running.keySet(), first, load));
     List<MemberId> stepping = new ArrayList<>(running.keySet());
     stepping.addAll(joining);
     return new StepPlan(joining, stepping);
   }
 
-  /** After a plan was carried out; members that are complete or failed have left. */
+  /**
+   * After a plan was carried out. Members that are complete or failed have left; deferred ones
+   * wait, before all others.
+   */
   public BatchSchedule apply(StepPlan plan, StepOutcome outcome) {
     Map<MemberId, Progress> inBatch = new LinkedHashMap<>(running);
-    plan.joining().forEach(member -> inBatch.put(member, before(member, outcome)));
+    List<MemberId> joined = new ArrayList<>(plan.joining());
+    joined.removeAll(outcome.deferred());
+    joined.forEach(member -> inBatch.put(member, before(member, outcome)));
     outcome.advanced().forEach(member -> inBatch.computeIfPresent(member, (m, p) -> p.next()));
     inBatch.keySet().removeAll(outcome.failed().keySet());
     inBatch.values().removeIf(Progress::complete);
-    return new BatchSchedule(inBatch, keep(waiting, member -> !plan.joining().contains(member)));
+    return new BatchSchedule(inBatch, keep(waiting, member -> !joined.contains(member)));
   }
 
   /** Members for which the outcome was the last step. */
