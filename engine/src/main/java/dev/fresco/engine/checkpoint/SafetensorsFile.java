@@ -2,6 +2,7 @@ package dev.fresco.engine.checkpoint;
 
 import dev.fresco.engine.EngineException;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -9,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -25,6 +27,10 @@ public final class SafetensorsFile implements TensorSource {
   private final Path path;
   private final FileChannel channel;
   private final SafetensorsHeader header;
+  private final Map<Range, WeakReference<ByteBuffer>> mappings = new HashMap<>();
+
+  /** Bytes of the data. */
+  private record Range(long begin, long byteCount) {}
 
   private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
     this.path = path;
@@ -86,12 +92,25 @@ public final class SafetensorsFile implements TensorSource {
               .formatted(place(tensor), tensor.byteCount(), Integer.MAX_VALUE));
     }
     try {
-      return channel
-          .map(MapMode.READ_ONLY, header.dataStart() + tensor.begin(), tensor.byteCount())
-          .order(ByteOrder.LITTLE_ENDIAN);
+      return mapped(new Range(tensor.begin(), tensor.byteCount())).order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
       throw new EngineException(place(tensor) + " cannot be mapped: " + e, e);
     }
+  }
+
+  /**
+   * A view of a mapping that is still in use, or a new one. Weights that adapters change are mapped
+   * again and again, and a process may have but some 65,000 mappings until they are collected.
+   */
+  private synchronized ByteBuffer mapped(Range range) throws IOException {
+    WeakReference<ByteBuffer> known = mappings.get(range);
+    ByteBuffer mapping = known == null ? null : known.get();
+    if (mapping == null) {
+      mapping =
+          channel.map(MapMode.READ_ONLY, header.dataStart() + range.begin(), range.byteCount());
+      mappings.put(range, new WeakReference<>(mapping));
+    }
+    return mapping.duplicate();
   }
 
   @Override
