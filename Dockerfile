@@ -26,7 +26,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 fresco \
     && useradd --uid 10001 --gid fresco --no-create-home --home-dir /nonexistent fresco \
-    && install -d -o fresco -g fresco /var/lib/fresco/objects /var/cache/djl
+    && install -d -o fresco -g fresco /var/lib/fresco/objects /var/cache/djl /var/cache/fresco
 ENV FRESCO_OBJECTS_DIRECTORY=/var/lib/fresco/objects \
     JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError"
 WORKDIR /app
@@ -42,6 +42,7 @@ FROM runtime AS worker
 ENV FRESCO_WORKER_MODEL=/models/emoji \
     DJL_OFFLINE=true \
     DJL_CACHE_DIR=/var/cache/djl \
+    FRESCO_WORKER_ADAPTERFOLDER=/var/cache/fresco/adapters \
     THP_MEM_ALLOC_ENABLE=1 \
     GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
     MALLOC_MMAP_THRESHOLD_=4294967296 \

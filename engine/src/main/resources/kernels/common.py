@@ -50,6 +50,35 @@ def layer_norm(x: Tensor, weight: Tensor, bias: Tensor, eps: float, weight_type:
 def add_linear(x: Tensor, y: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
   return torch.add_(torch.linear(y, weight, bias).to(6), x)
 
+# Attention without mask to many keys in bf16 on a processor, where its matrix products are much faster than the
+# fused operator. Goal: softmax(q k^T / sqrt(width)) v block by block, without fp32 scores. Constraint: a score that
+# is rounded to bf16 is off by its 2^-9th part, so large scores must not be. So what is about the row's largest
+# score is subtracted inside the product, by a column of its own: of q the negative estimate, of k ones. The
+# estimate is the largest over every eighth key; it need not be exact, since it cancels, and scores near the
+# largest come out small and exact. A column of ones in v gives the sum that the row is divided by.
+# q, k, v: [batch, heads, queries or keys, width]
+def long_attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+  maps = q.size(0) * q.size(1)
+  queries = q.size(2)
+  width = q.size(3)
+  rest = 7 - width % 8  # up to a multiple of 8
+  qs = torch.reshape(torch.mul(q, torch.pow(width, -0.5)), [maps, queries, width])
+  ks = torch.reshape(k, [maps, -1, width])
+  some = torch.transpose(torch.slice(ks, 1, 0, 9223372036854775807, 8), 1, 2)
+  ks = torch.transpose(torch.constant_pad_nd(torch.constant_pad_nd(ks, [0, 1], 1.), [0, rest]), 1, 2)
+  vs = torch.constant_pad_nd(torch.reshape(v, [maps, -1, width]), [0, 1], 1.)
+  out = torch.empty_like(qs)
+  for i in range(maps):
+    for j in range((queries + 1023) // 1024):
+      block = torch.slice(torch.select(qs, 0, i), 0, j * 1024, (j + 1) * 1024)
+      estimate = torch.amax(torch.mm(block, torch.select(some, 0, i)), [1], True)
+      block = torch.constant_pad_nd(torch.cat([block, torch.neg(estimate)], 1), [0, rest])
+      weights = torch.exp_(torch.mm(block, torch.select(ks, 0, i)))
+      sums = torch.mm(weights, torch.select(vs, 0, i))
+      mixed = torch.div(torch.slice(sums, 1, 0, width), torch.slice(sums, 1, width, width + 1))
+      _0 = torch.copy_(torch.slice(torch.select(out, 0, i), 0, j * 1024, (j + 1) * 1024), mixed)
+  return torch.reshape(out, q.size())
+
 # Multi-head attention without mask on projected tokens; softmax runs in fp32 inside the fused operator.
 # q: [batch, queries, channels]; k, v: [batch, keys, channels]
 def attention(q: Tensor, k: Tensor, v: Tensor, heads: int, causal: bool) -> Tensor:
@@ -58,7 +87,16 @@ def attention(q: Tensor, k: Tensor, v: Tensor, heads: int, causal: bool) -> Tens
   qh = torch.transpose(q.view([batch, -1, heads, width]), 1, 2)  # [batch, heads, queries, width]
   kh = torch.transpose(k.view([batch, -1, heads, width]), 1, 2)  # [batch, heads, keys, width]
   vh = torch.transpose(v.view([batch, -1, heads, width]), 1, 2)
-  mixed = torch.scaled_dot_product_attention(qh, kh, vh, None, 0., causal)
+  fused = True
+  mixed = qh
+  plain = torch.__not__(torch.__or__(causal, qh.is_cuda))
+  many = torch.__and__(torch.ge(kh.size(2), 2048), torch.le(width, 128))
+  if torch.__and__(torch.__and__(plain, many), torch.eq(qh.dtype, 15)):
+    mixed = __torch__.common.long_attention(qh, kh, vh)
+    # Not where the estimate was so far off that a weight overflowed.
+    fused = torch.__not__(bool(torch.all(torch.isfinite(mixed))))
+  if fused:
+    mixed = torch.scaled_dot_product_attention(qh, kh, vh, None, 0., causal)
   return torch.transpose(mixed, 1, 2).reshape([batch, -1, heads * width])
 
 # Sinusoidal embedding (Vaswani et al. 2017) of numbers, fp32 [rows] to [rows, channels].

@@ -61,6 +61,12 @@ class K(Module):
     wrong = torch.sum(torch.logical_not(torch.isfinite(torch.add(next, x0))).to(6), [1, 2, 3])
     return torch.add(torch.add(torch.add(torch.split(next, 1), torch.split(x0, 1)), memories), [wrong])
 
+  # What a step made inside the mask, and the picture at a level of noise outside it.
+  # All [1, channels, height, width]; mask: [1, 1, height, width], 1 inside
+  def blend(self: __torch__.K, sample: Tensor, picture: Tensor, noise: Tensor, mask: Tensor, signal: float, level: float) -> Tensor:
+    kept = torch.add(torch.mul(picture, signal), torch.mul(noise, level))
+    return torch.add(torch.mul(mask, sample), torch.mul(torch.rsub(mask, 1.), kept))
+
   # A picture of the autoencoder from about -1..1 to 0..1, clipped.
   def unit(self: __torch__.K, picture: Tensor) -> Tensor:
     return torch.clamp(torch.add(torch.mul(picture, 0.5), 0.5), 0., 1.)

@@ -5,13 +5,6 @@
 # All that is token by token runs on the tokens of all groups in one piece, [tokens, channels]; attention runs
 # group by group. counts: two numbers for each group: rows, and tokens of a row.
 
-# Linear layer with its adapters.
-def adapted(x: Tensor, w: Dict[str, Tensor], name: str, prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
-  y = __torch__.common.linear(x, w, name)
-  if torch.len(spans) > 0:
-    y = __torch__.common.add_terms(y, x, torch.add(prefix, name), terms, spans)
-  return y
-
 # Whether any set of adapters has a term for a layer.
 def has_terms(name: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> bool:
   found = False
@@ -40,8 +33,8 @@ def attend(q: Tensor, kv: List[Tensor], at: int, counts: List[int], heads: int) 
 
 # Keys and values of a layer's attention `name` for source tokens of all groups, in the form that `attend` takes.
 def keys_values(source: Tensor, w: Dict[str, Tensor], name: str, counts: List[int], prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> List[Tensor]:
-  k = __torch__.adapted(source, w, torch.add(name, ".to_k"), prefix, terms, spans)
-  v = __torch__.adapted(source, w, torch.add(name, ".to_v"), prefix, terms, spans)
+  k = __torch__.common.adapted(source, w, torch.add(name, ".to_k"), prefix, terms, spans)
+  v = __torch__.common.adapted(source, w, torch.add(name, ".to_v"), prefix, terms, spans)
   kv = annotate(List[Tensor], [])
   first = 0
   for g in range(torch.len(counts) // 2):
@@ -66,21 +59,21 @@ def feed_forward(x: Tensor, n: Tensor, w: Dict[str, Tensor], prefix: str, terms:
     both = __torch__.common.add_terms(both, n, torch.add(prefix, "ff.net.0.proj"), terms, spans)
     value, gate = torch.chunk(both, 2, -1)
     hidden = torch.mul(value, torch.gelu(gate))
-  return torch.add_(__torch__.adapted(hidden, w, "ff.net.2", prefix, terms, spans).to(6), x)
+  return torch.add_(__torch__.common.adapted(hidden, w, "ff.net.2", prefix, terms, spans).to(6), x)
 
 # One layer. x: fp32 [tokens, channels]; kv: keys and values of the text for all layers, from place `at` on
 def layer(x: Tensor, kv: List[Tensor], at: int, w: Dict[str, Tensor], counts: List[int], heads: int, only_cross: bool, prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
   kind = w["attn1.to_q.weight"].dtype
   n = __torch__.common.layer_norm(x, w["norm1.weight"], w["norm1.bias"], 1.0000000000000001e-05, kind)
-  q = __torch__.adapted(n, w, "attn1.to_q", prefix, terms, spans)
+  q = __torch__.common.adapted(n, w, "attn1.to_q", prefix, terms, spans)
   if only_cross:
     a = __torch__.attend(q, kv, at + torch.len(counts), counts, heads)
   else:
     a = __torch__.attend(q, __torch__.keys_values(n, w, "attn1", counts, prefix, terms, spans), 0, counts, heads)
-  x = torch.add_(__torch__.adapted(a, w, "attn1.to_out.0", prefix, terms, spans).to(6), x)
+  x = torch.add_(__torch__.common.adapted(a, w, "attn1.to_out.0", prefix, terms, spans).to(6), x)
   n = __torch__.common.layer_norm(x, w["norm2.weight"], w["norm2.bias"], 1.0000000000000001e-05, kind)
-  a = __torch__.attend(__torch__.adapted(n, w, "attn2.to_q", prefix, terms, spans), kv, at, counts, heads)
-  x = torch.add_(__torch__.adapted(a, w, "attn2.to_out.0", prefix, terms, spans).to(6), x)
+  a = __torch__.attend(__torch__.common.adapted(n, w, "attn2.to_q", prefix, terms, spans), kv, at, counts, heads)
+  x = torch.add_(__torch__.common.adapted(a, w, "attn2.to_out.0", prefix, terms, spans).to(6), x)
   n = __torch__.common.layer_norm(x, w["norm3.weight"], w["norm3.bias"], 1.0000000000000001e-05, kind)
   return __torch__.feed_forward(x, n, w, prefix, terms, spans)
 
@@ -123,11 +116,11 @@ class K(Module):
     n = flat[0]
     if torch.len(flat) > 1:
       n = torch.cat(flat)
-    t = __torch__.adapted(n, w, "proj_in", prefix, terms, spans).to(6)
+    t = __torch__.common.adapted(n, w, "proj_in", prefix, terms, spans).to(6)
     each = torch.len(kv) // torch.len(layers)
     for j in range(torch.len(layers)):
       t = __torch__.layer(t, kv, j * each, layers[j], counts, heads, only_cross, torch.format("{}transformer_blocks.{}.", prefix, j), terms, spans)
-    t = __torch__.adapted(t, w, "proj_out", prefix, terms, spans)
+    t = __torch__.common.adapted(t, w, "proj_out", prefix, terms, spans)
     out = annotate(List[Tensor], [])
     first = 0
     for g in range(torch.len(xs)):

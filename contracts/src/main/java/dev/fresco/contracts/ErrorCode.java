@@ -25,10 +25,10 @@ public enum ErrorCode {
   INTERNAL_ERROR,
   /** A job's run threw; its batch mates go on. */
   ENGINE_FAILURE,
+  /** A picture of a job does not fit in the worker's memory, even alone. */
+  OUT_OF_MEMORY,
   /** A job's numbers stopped being finite. */
   NOT_FINITE,
-  /** A job's picture does not fit the memory of its worker, not even alone. */
-  OUT_OF_MEMORY,
   /** A job's result could not be stored. */
   STORAGE_FAILURE,
   /** No worker serves the model that the job names. */

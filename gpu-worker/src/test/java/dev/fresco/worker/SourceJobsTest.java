@@ -212,15 +212,15 @@ class SourceJobsTest {
     assertFails(
         with(lora("lora_unfit", WatchedAdapters.UNFIT, 1000)),
         ErrorCode.ADAPTER_UNUSABLE,
-        "LoRA lora_unfit does not fit the model: its file: unet.mid.to_q has the shape");
+        "lora_unfit does not fit the model: lora_unfit: unet.mid.to_q has the shape");
   }
 
   @Test
   void moreThanTheMemoryTakesIsRefused() throws Exception {
     assertFails(
-        with(lora("lora_huge", 0, WorkerScenario.ADAPTER_MEMORY)),
+        with(lora("lora_huge", 0, WorkerScenario.LORA_MEMORY)),
         ErrorCode.ADAPTER_UNUSABLE,
-        "LoRA lora_huge: it takes 20000 bytes; of 10000 (fresco.worker.adapter-memory)");
+        "lora_huge: it takes 20000 bytes; of 10000 (fresco.worker.lora-memory)");
   }
 
   @Test
@@ -246,8 +246,7 @@ class SourceJobsTest {
     assertThat(inUse.open).isFalse();
     assertThat(model.adapters.open()).hasSize(1);
     MeterRegistry meters = scenario.worker(WORKER).getBean(MeterRegistry.class);
-    assertThat(meters.get("fresco.worker.adapters.memory.bytes").gauge().value())
-        .isEqualTo(2 * 4999);
+    assertThat(meters.get("fresco.worker.loras.bytes").gauge().value()).isEqualTo(2 * 4999);
   }
 
   @Test

@@ -38,7 +38,7 @@ import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 /** Workers of a fake model on real Kafka, and the test as their router and their public. */
 final class WorkerScenario implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(30);
-  static final int ADAPTER_MEMORY = 10_000;
+  static final int LORA_MEMORY = 10_000;
 
   private final EventCodec codec = new EventCodec();
   private final KafkaProducer<String, String> producer =
@@ -84,6 +84,7 @@ final class WorkerScenario implements AutoCloseable {
   }
 
   void startWorker(String id) {
+    Instant start = Instant.now();
     ConfigurableApplicationContext context =
         new SpringApplicationBuilder(FakeWorker.class)
             .properties("spring.config.name=gpu-worker")
@@ -95,14 +96,15 @@ final class WorkerScenario implements AutoCloseable {
                 "--fresco.worker.id=" + id,
                 "--fresco.worker.grace=0s",
                 "--fresco.worker.adapter-folder=" + objects.resolve("local-copies"),
-                "--fresco.worker.adapter-memory=" + ADAPTER_MEMORY + "B",
+                "--fresco.worker.lora-memory=" + LORA_MEMORY + "B",
                 "--spring.kafka.consumer.properties.session.timeout.ms=6000",
                 "--spring.kafka.consumer.properties.heartbeat.interval.ms=500");
     workers.put(id, context);
     if (log == null) {
       log = new EventLog(codec);
     }
-    await().atMost(PATIENCE).until(() -> !partitions(id).isEmpty());
+    // What an earlier worker of this id said last does not count.
+    await().atMost(PATIENCE).until(() -> !partitions(id, start).isEmpty());
   }
 
   ConfigurableApplicationContext worker(String id) {
@@ -130,7 +132,12 @@ final class WorkerScenario implements AutoCloseable {
   }
 
   List<Integer> partitions(String worker) {
+    return partitions(worker, Instant.EPOCH);
+  }
+
+  private List<Integer> partitions(String worker, Instant since) {
     return statuses(worker).stream()
+        .filter(status -> status.at().isAfter(since))
         .reduce((earlier, later) -> later)
         .map(WorkerStatus::partitions)
         .orElse(List.of());

@@ -1,5 +1,6 @@
 package dev.fresco.standalone;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -7,9 +8,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,7 +33,13 @@ final class FrescoProcess implements AutoCloseable {
     this.gateway = gateway;
   }
 
+  /** With the demo model. */
   static FrescoProcess start(Path data, int port) throws IOException, InterruptedException {
+    return start(data, port, Path.of("../models/emoji"));
+  }
+
+  static FrescoProcess start(Path data, int port, Path model)
+      throws IOException, InterruptedException {
     Files.createDirectories(data);
     Path console = data.resolve("console.txt");
     Process process =
@@ -47,7 +56,7 @@ final class FrescoProcess implements AutoCloseable {
                     "up",
                     "--port=" + port,
                     "--data=" + data,
-                    "--model=../models/emoji"))
+                    "--model=" + model))
             .redirectErrorStream(true)
             .redirectOutput(console.toFile())
             .start();
@@ -78,6 +87,34 @@ final class FrescoProcess implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
         BodyHandlers.ofString());
+  }
+
+  /** Posts files, each as the part of its name. */
+  HttpResponse<String> upload(String path, Map<String, Path> files)
+      throws IOException, InterruptedException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    for (Map.Entry<String, Path> part : files.entrySet()) {
+      String head =
+          "--fresco\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n\r\n"
+              .formatted(part.getKey(), part.getValue().getFileName());
+      body.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+      body.writeBytes(Files.readAllBytes(part.getValue()));
+      body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+    }
+    body.writeBytes("--fresco--\r\n".getBytes(StandardCharsets.UTF_8));
+    return HTTP.send(
+        HttpRequest.newBuilder(gateway.resolve(path))
+            .header("Content-Type", "multipart/form-data; boundary=fresco")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  int delete(String path) throws IOException, InterruptedException {
+    return HTTP.send(
+            HttpRequest.newBuilder(gateway.resolve(path)).DELETE().build(),
+            BodyHandlers.discarding())
+        .statusCode();
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {

@@ -51,7 +51,7 @@ final class ComparisonTable {
 
   private void add(
       Result result, Turn turn, StepTimes times, StepTimes fresco, MachineRates rates) {
-    double limit = rates.leastMilliseconds(result.contestant().format());
+    double limit = rates.limitMilliseconds(result.contestant().format());
     boolean itself = turn.inside().isPresent();
     table.add(
         Integer.toString(times.batch()),

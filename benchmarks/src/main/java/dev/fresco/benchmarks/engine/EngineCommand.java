@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -103,10 +102,10 @@ public final class EngineCommand implements Callable<Integer> {
 
   @Option(
       names = "--stored",
-      defaultValue = "BF16",
+      defaultValue = "bf16",
       paramLabel = "bf16|fp32",
-      description = "How random weights lie in their files (default: bf16).")
-  private Stored stored;
+      description = "How random weights lie in their files (default: ${DEFAULT-VALUE}).")
+  private String stored;
 
   @Option(
       names = "--rates",
@@ -129,11 +128,10 @@ public final class EngineCommand implements Callable<Integer> {
       measure(folder, folder.toString());
       return 0;
     }
-    try (RandomModel made = RandomModel.write(architecture(random.get()), stored, folder)) {
+    try (RandomModel made = RandomModel.write(architecture(random.get()), stored(), folder)) {
       measure(
           made.folder(),
-          "random weights in the sizes of %s, stored as %s"
-              .formatted(random.get(), stored.name().toLowerCase(Locale.ROOT)));
+          "random weights in the sizes of %s, stored as %s".formatted(random.get(), stored));
       return 0;
     }
   }
@@ -149,6 +147,11 @@ public final class EngineCommand implements Callable<Integer> {
                             Architecture.ALL.stream()
                                 .map(Architecture::name)
                                 .collect(Collectors.joining(", ")))));
+  }
+
+  private Stored stored() {
+    return Stored.named(stored)
+        .orElseThrow(() -> refusal("--stored is " + stored + "; it must be bf16 or fp32"));
   }
 
   private void measure(Path folder, String name) throws IOException {
@@ -200,6 +203,9 @@ public final class EngineCommand implements Callable<Integer> {
     }
     if (!device.equals("cpu") && (peer.name.isPresent() || rates || shapes)) {
       throw refusal("--device is " + device + "; --peer, --rates and --shapes measure on cpu only");
+    }
+    if (!peer.known()) {
+      throw refusal("--peer is " + peer.name.get() + "; it must be " + PeerOptions.DIFFUSERS);
     }
     if (decoders > 0 && peer.name.isPresent()) {
       throw refusal("--decoders is " + decoders + "; nothing else runs beside --peer");

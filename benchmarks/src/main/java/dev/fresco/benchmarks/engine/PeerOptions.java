@@ -17,10 +17,8 @@ import picocli.CommandLine.Option;
 
 /** Whom to measure beside Fresco, and how that one runs. */
 final class PeerOptions {
-  /** The peers that there are. */
-  enum Name {
-    diffusers
-  }
+  /** The peer that there is. */
+  static final String DIFFUSERS = "diffusers";
 
   @Option(
       names = "--peer",
@@ -30,7 +28,7 @@ final class PeerOptions {
         "in each number format that the processor multiplies, and the machine's own rates.",
         "Its Python environment is made under .fresco/peers at first use (several GB)."
       })
-  Optional<Name> name;
+  Optional<String> name;
 
   @Option(
       names = "--peer-python",
@@ -58,6 +56,11 @@ final class PeerOptions {
       description = "Where Fresco lies.")
   Path home;
 
+  /** Whether there is such a peer, if one is asked for. */
+  boolean known() {
+    return name.isEmpty() || name.get().equals(DIFFUSERS);
+  }
+
   /** Eager in each format, and perhaps compiled in the last. */
   List<PeerVariant> variants() {
     List<ComputeType> formats = MachineRates.formats();
@@ -76,11 +79,11 @@ final class PeerOptions {
    */
   DiffusersPeer start(PeerVariant variant, Path model, PrintWriter progress) throws IOException {
     Path peers = Files.createDirectories(home.resolve(".fresco").resolve("peers"));
-    Path parts = home.resolve("benchmarks").resolve("peers").resolve("diffusers");
+    Path parts = home.resolve("benchmarks").resolve("peers").resolve(DIFFUSERS);
     Path interpreter =
         python.isPresent()
             ? python.get()
-            : new PeerEnvironment(peers.resolve("diffusers"), parts.resolve("requirements.txt"))
+            : new PeerEnvironment(peers.resolve(DIFFUSERS), parts.resolve("requirements.txt"))
                 .interpreter("python3", progress);
     return DiffusersPeer.start(
         new DiffusersPeer.Launch(

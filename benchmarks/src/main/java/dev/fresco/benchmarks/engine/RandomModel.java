@@ -24,6 +24,9 @@ record RandomModel(Path folder) implements AutoCloseable {
   private static final int TEXT_LAYERS = 2;
   private static final int HEAD_WIDTH = 64;
 
+  /** Words of a prompt, as in all models of these families. */
+  private static final int POSITIONS = 77;
+
   /**
    * Writes a model.
    *
@@ -112,12 +115,11 @@ record RandomModel(Path folder) implements AutoCloseable {
                 Math.max(1, channels / HEAD_WIDTH),
                 TEXT_LAYERS,
                 text.vocabulary(),
-                text.positions(),
+                POSITIONS,
                 text.endToken()));
     tensors.write(
         encoder.resolve("model.safetensors"),
-        TensorShapes.textEncoder(
-                text.vocabulary(), text.positions(), channels, TEXT_LAYERS, projected)
+        TensorShapes.textEncoder(text.vocabulary(), POSITIONS, channels, TEXT_LAYERS, projected)
             .byName(),
         SEED + 1);
   }

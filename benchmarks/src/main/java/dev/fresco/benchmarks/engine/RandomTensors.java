@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.StringJoiner;
 
@@ -28,7 +30,18 @@ final class RandomTensors {
       this.bytes = bytes;
       this.dtype = dtype;
     }
+
+    /** By its name in small letters. */
+    static Optional<Stored> named(String name) {
+      return Arrays.stream(values()).filter(each -> each.label().equals(name)).findFirst();
+    }
+
+    String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
+
+  private static final int ALIGNMENT = 8;
 
   private final Stored stored;
 
@@ -49,6 +62,7 @@ final class RandomTensors {
     }
   }
 
+  /** As long as lets the numbers behind it begin at a multiple of eight bytes. */
   private String header(Map<String, long[]> shapes) {
     StringJoiner entries = new StringJoiner(",", "{", "}");
     long at = 0;
@@ -60,7 +74,8 @@ final class RandomTensors {
                   tensor.getKey(), stored.dtype, Arrays.toString(tensor.getValue()), at, end));
       at = end;
     }
-    return entries.toString();
+    String header = entries.toString();
+    return header + " ".repeat((ALIGNMENT - header.length() % ALIGNMENT) % ALIGNMENT);
   }
 
   private void write(DataOutputStream out, String name, long[] shape, SplittableRandom random)

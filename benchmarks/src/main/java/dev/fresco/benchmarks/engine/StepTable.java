@@ -47,7 +47,7 @@ final class StepTable {
         Words.milliseconds(times.medianMilliseconds() / batch),
         alone.map(one -> Words.number("%.2f", times.against(one))).orElse(""),
         rates
-            .map(of -> Words.percent(of.leastMilliseconds(format) / times.leastMilliseconds()))
+            .map(of -> Words.percent(of.limitMilliseconds(format) / times.leastMilliseconds()))
             .orElse(""),
         kernelsAlone ? turn.outsideKernels().map(Words::percent).orElse("") : "",
         kernelsAlone ? Words.number("%.0f", turn.kernelCalls()) : "",

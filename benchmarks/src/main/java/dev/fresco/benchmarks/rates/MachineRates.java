@@ -73,18 +73,22 @@ public record MachineRates(
         .sum();
   }
 
-  /** The least time if each product may take the format that is faster for it, in milliseconds. */
-  public double leastMilliseconds() {
+  /**
+   * What an engine that computes in a format cannot be faster than, in milliseconds: one in bf16
+   * may still do in fp32 what is faster so, one in fp32 may not do the opposite.
+   */
+  public double limitMilliseconds(ComputeType engine) {
     return counts.keySet().stream()
-        .mapToDouble(
-            operation ->
-                best.keySet().stream()
-                        .mapToLong(format -> nanoseconds(format, operation))
-                        .min()
-                        .orElseThrow()
-                    * counts.get(operation)
-                    * 1e-6)
+        .mapToDouble(operation -> counts.get(operation) * limit(engine, operation) * 1e-6)
         .sum();
+  }
+
+  private long limit(ComputeType engine, Operation operation) {
+    return best.keySet().stream()
+        .filter(format -> engine == ComputeType.BF16 || format == engine)
+        .mapToLong(format -> nanoseconds(format, operation))
+        .min()
+        .orElseThrow(() -> new IllegalArgumentException("no rates were measured for " + engine));
   }
 
   private long nanoseconds(ComputeType format, Operation operation) {

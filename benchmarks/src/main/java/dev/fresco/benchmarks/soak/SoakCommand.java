@@ -143,12 +143,14 @@ public final class SoakCommand implements Callable<Integer> {
   }
 
   private void requireSane() {
-    require(MemoryReading.possible(), "this system has no /proc/self/status to read memory from");
+    require(MemoryReading.possible(), "memory can be read on Linux with glibc 2.33 or newer only");
     require(every >= 1, "--every is " + every + "; from 1 on");
     require(
         requests >= 2 * every,
         "--requests is %d; at least twice --every, which is %d".formatted(requests, every));
-    require(batch >= 1, "--batch is " + batch + "; from 1 on");
+    require(
+        batch >= 1 && batch <= every,
+        "--batch is " + batch + "; from 1 to --every, which is " + every);
     require(steps >= 1 && steps <= 1000, "--steps is " + steps + "; from 1 to 1000");
     require(limit >= 0, "--limit is " + limit + "; from 0 on");
   }
@@ -167,8 +169,9 @@ public final class SoakCommand implements Callable<Integer> {
       report.begin(
           "%s, %s on %s, seed %d".formatted(folder.getFileName(), computeType, device, seed),
           assets);
-      while (loop.tally().ended() < requests) {
-        loop.serve(Math.min(every, requests - loop.tally().ended()));
+      loop.serveHeaviest();
+      for (int next = every; loop.tally().ended() < requests; next += every) {
+        loop.serve(Math.min(next, requests) - loop.tally().ended());
         end = MemoryReading.now();
         early = early == null ? end : early;
         report.reading(loop.tally(), end);

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Serves requests as a worker does: one thread denoises a batch that requests join and leave
@@ -58,12 +59,24 @@ final class SoakLoop implements AutoCloseable {
     return tally;
   }
 
+  /**
+   * Serves a batch as full and heavy as there can be. Allocators keep what they once had to take,
+   * so memory would grow with each heavier batch that comes up by chance; after the heaviest, what
+   * grows is lost.
+   */
+  void serveHeaviest() {
+    for (int i = 0; i < capacity; i++) {
+      join(mix.heaviest(i));
+    }
+    serve(0);
+  }
+
   /** Serves so many more requests, until all have ended and nothing is under way. */
   void serve(int requests) {
     int last = started + requests;
     while (started < last || !members.isEmpty()) {
       while (started < last && members.size() < capacity && arrivals.nextBoolean()) {
-        join();
+        join(mix.next());
       }
       step();
       settle();
@@ -95,8 +108,7 @@ final class SoakLoop implements AutoCloseable {
     last.forEach(batch::leave);
   }
 
-  private void join() {
-    SoakRequest request = mix.next();
+  private void join(SoakRequest request) {
     int key = started++;
     if (request.extras().ownHandles()) {
       assets.refuseForeign(key);
@@ -203,9 +215,15 @@ final class SoakLoop implements AutoCloseable {
     }
   }
 
+  /** What others still compute must end before the memory goes that they compute on. */
   @Override
   public void close() {
-    others.shutdownNow();
+    others.shutdown();
+    try {
+      others.awaitTermination(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     batch.close();
   }
 }

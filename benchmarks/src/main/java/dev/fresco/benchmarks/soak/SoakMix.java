@@ -7,6 +7,7 @@ import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.Prompt.LongPrompt;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -28,6 +29,9 @@ record SoakMix(ModelCard card, Range range, Random random) {
   private static final List<Double> OVERFLOWING = List.of(1e300, 1e30);
 
   private static final List<Double> ADAPTER_SCALES = List.of(1.0, 1.0, 0.8, 0.5, -0.7, 0.0);
+
+  /** Words; more than encoders read at once. */
+  private static final int LONG_PROMPT = 100;
 
   private static final List<String> WORDS =
       List.of(
@@ -59,6 +63,31 @@ record SoakMix(ModelCard card, Range range, Random random) {
         chance(0.1) ? random.nextInt(steps) : steps + 1,
         chance(0.25) ? 1 + random.nextInt(3) : 0,
         chance(0.4));
+  }
+
+  /**
+   * A request as large as they come, with all that there is.
+   *
+   * @param index gives each its own set of adapters
+   */
+  SoakRequest heaviest(int index) {
+    int side = range.largest() / card.sizeMultiple() * card.sizeMultiple();
+    String text = String.join(" ", Collections.nCopies(LONG_PROMPT, "apple"));
+    return new SoakRequest(
+        new PictureSettings(side, side, range.mostSteps(), 7.5, card.defaultSampler(), index),
+        new Prompt(text, text, text, text, 0, LongPrompt.CHUNK),
+        new Extras(
+            IntStream.range(0, range.adapters())
+                .mapToObj(adapter -> new AdapterPick(adapter, 1 + index))
+                .toList(),
+            IntStream.range(0, range.controlNets())
+                .mapToObj(net -> new ControlPick(net, 1, 0, 1))
+                .toList(),
+            1,
+            false),
+        range.mostSteps() + 1,
+        1,
+        true);
   }
 
   private boolean chance(double share) {
@@ -93,7 +122,7 @@ record SoakMix(ModelCard card, Range range, Random random) {
 
   private String words() {
     // Now and then more than the encoder reads.
-    int count = chance(0.05) ? 100 : 1 + random.nextInt(12);
+    int count = chance(0.05) ? LONG_PROMPT : 1 + random.nextInt(12);
     return IntStream.range(0, count).mapToObj(i -> one(WORDS)).collect(Collectors.joining(" "));
   }
 

@@ -65,9 +65,11 @@ class EngineCommandTest {
     assertThat(run("--model", DEMO, "--size", "100")).isEqualTo(2);
     assertThat(run("--model", DEMO, "--random", "sd9")).isEqualTo(2);
     assertThat(run("--model", DEMO, "--peer", "diffusers", "--decoders", "1")).isEqualTo(2);
+    assertThat(run("--model", DEMO, "--peer", "others")).isEqualTo(2);
+    assertThat(run("--model", DEMO, "--random", "sd15", "--stored", "fp8")).isEqualTo(2);
     assertThat(run("--model", DEMO, "--rates", "--device", "cuda:0")).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--decoders is 1", "--device is cuda:0")
+        .contains("--decoders is 1", "--peer is others", "--stored is fp8", "--device is cuda:0")
         .contains("--batch is [0]", "--steps is 1000", "--size is 100", "--random is sd9")
         .doesNotContain("\tat ");
   }

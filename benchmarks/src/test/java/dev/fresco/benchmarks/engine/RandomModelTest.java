@@ -9,14 +9,18 @@ import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.ConfigJson;
+import dev.fresco.engine.checkpoint.SafetensorsFile;
 import dev.fresco.engine.kernel.ComputeType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RandomModelTest {
   private static final Path DEMO = Path.of("../models/emoji");
@@ -30,6 +34,8 @@ class RandomModelTest {
           List.of(48),
           0,
           false);
+
+  @TempDir Path temporary;
 
   /** The engine refuses a tensor too few, too many or of another shape. */
   @ParameterizedTest
@@ -89,12 +95,33 @@ class RandomModelTest {
 
       assertThat(second.className()).isEqualTo("CLIPTextModelWithProjection");
       assertThat(second.config().size("projection_dim", 0)).isEqualTo(48);
+      assertThat(second.config().size("max_position_embeddings", 0)).isEqualTo(77);
       assertThat(unet.size("projection_class_embeddings_input_dim", 0)).isEqualTo(48 + 6 * 8);
       assertThat(unet.sizes("transformer_layers_per_block", List.of())).containsExactly(1, 2);
       assertThat(unet.texts("up_block_types", List.of()))
           .containsExactly("CrossAttnUpBlock2D", "UpBlock2D");
       assertThat(model.folder().resolve("tokenizer_2/vocab.json")).exists();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aFormatHasItsName(Stored stored) {
+    assertThat(Stored.named(stored.label())).contains(stored);
+    assertThat(stored.label()).isLowerCase();
+  }
+
+  /** So that fp32 numbers can be used where they are mapped. */
+  @ParameterizedTest
+  @ValueSource(strings = {"w", "ww", "www", "wwwwwww"})
+  void numbersBeginAtEightBytes(String name) throws IOException {
+    Path file = temporary.resolve("x.safetensors");
+    new RandomTensors(Stored.FP32).write(file, Map.of(name, new long[] {2, 3}), 1);
+
+    try (SafetensorsFile read = SafetensorsFile.open(file)) {
+      assertThat(read.tensor(name).shape()).containsExactly(2, 3);
+    }
+    assertThat((Files.size(file) - 2 * 3 * Float.BYTES) % 8).isZero();
   }
 
   @Test

@@ -28,7 +28,8 @@ class MachineRatesTest {
   void addsUpAStep() {
     assertThat(RATES.leastMilliseconds(ComputeType.FP32)).isCloseTo(13, within(1e-9));
     assertThat(RATES.leastMilliseconds(ComputeType.BF16)).isCloseTo(8, within(1e-9));
-    assertThat(RATES.leastMilliseconds()).isCloseTo(5, within(1e-9));
+    assertThat(RATES.limitMilliseconds(ComputeType.FP32)).isCloseTo(13, within(1e-9));
+    assertThat(RATES.limitMilliseconds(ComputeType.BF16)).isCloseTo(5, within(1e-9));
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,8 +43,13 @@ final class AdapterFactors implements AutoCloseable {
     this.computeType = computeType;
   }
 
+  /** Forgets all sets but these. */
+  void keepOnly(Collection<AdapterSet> sets) {
+    List.copyOf(bySet.keySet()).stream().filter(set -> !sets.contains(set)).forEach(this::forget);
+  }
+
   /**
-   * The terms of a step; the caller closes them. Sets that no member has are forgotten.
+   * The terms of a step; the caller closes them.
    *
    * @param groups whose each row of the network is, group by group
    */
@@ -55,7 +61,6 @@ final class AdapterFactors implements AutoCloseable {
             .filter(set -> !set.isEmpty())
             .distinct()
             .toList();
-    List.copyOf(bySet.keySet()).stream().filter(set -> !sets.contains(set)).forEach(this::forget);
     List<KernelWeights> weights =
         sets.stream().map(set -> bySet.computeIfAbsent(set, this::factors).weights()).toList();
     return AdapterTerms.of(weights, rows(groups, sets));
@@ -108,6 +113,6 @@ final class AdapterFactors implements AutoCloseable {
 
   @Override
   public void close() {
-    List.copyOf(bySet.keySet()).forEach(this::forget);
+    keepOnly(List.of());
   }
 }

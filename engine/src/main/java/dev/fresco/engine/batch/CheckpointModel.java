@@ -65,7 +65,7 @@ final class CheckpointModel implements LocalModel {
 
   @Override
   public Conditioning encode(Prompt prompt, List<AdapterUse> uses) {
-    return parts.prompts().encode(prompt, LoadedAdapter.texts(uses));
+    return parts.prompts().encode(prompt, LoadedAdapter.texts(uses, parts.kernels()));
   }
 
   @Override
@@ -75,7 +75,7 @@ final class CheckpointModel implements LocalModel {
 
   @Override
   public Adapter loadAdapter(Path file) {
-    return LoadedAdapter.of(adapters.read(file));
+    return LoadedAdapter.of(parts.kernels(), adapters.read(file));
   }
 
   @Override
@@ -87,11 +87,7 @@ final class CheckpointModel implements LocalModel {
   public <K> ModelBatch<K> newBatch() {
     NDManager manager = parts.kernels().manager().newSubManager();
     return new ModelBatch<>(
-        manager,
-        parts.denoiser(manager),
-        parts.kernels().kernel("denoise"),
-        parts.samplers(),
-        parts.latents());
+        manager, parts.denoiser(manager), parts.kernels(), parts.samplers(), parts.latents());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.fresco.engine.EngineException;
 import dev.fresco.engine.checkpoint.ControlNetConfig;
 import dev.fresco.engine.checkpoint.UNetConfig;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Whether a ControlNet is one for a UNet. */
 final class ControlFit {
@@ -17,7 +18,7 @@ final class ControlFit {
    */
   static void require(Path folder, ControlNetConfig control, UNetConfig unet, int factor) {
     UNetConfig encoder = control.encoder();
-    same(folder, "stages", encoder.stages().down(), unet.stages().down());
+    same(folder, "channels and resnets of its stages", skips(encoder), skips(unet));
     same(
         folder,
         "cross_attention_dim",
@@ -30,6 +31,13 @@ final class ControlFit {
         "pixels for a place (conditioning_embedding_out_channels)",
         control.factor(),
         factor);
+  }
+
+  /** What tells the sizes of the skips; a ControlNet may have other transformers than its UNet. */
+  private static List<List<Integer>> skips(UNetConfig unet) {
+    return unet.stages().down().stream()
+        .map(stage -> List.of(stage.channels(), stage.resnets()))
+        .toList();
   }
 
   private static void same(Path folder, String what, Object found, Object expected) {

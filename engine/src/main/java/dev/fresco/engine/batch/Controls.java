@@ -8,6 +8,7 @@ import dev.fresco.engine.Picture;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.unet.ControlNetModel;
 import dev.fresco.engine.unet.ControlResiduals;
 import dev.fresco.engine.unet.UNetInput;
@@ -22,22 +23,23 @@ import java.util.Map;
  */
 final class Controls implements AutoCloseable {
   private final NDManager manager;
+  private final KernelLibrary kernels;
   private final Kernel kernel;
   private final Map<ControlNetModel, ControlRows> rows = new LinkedHashMap<>();
 
   /**
    * @param manager of the batch
+   * @param kernels of the model
    */
-  Controls(NDManager manager, Kernel kernel) {
+  Controls(NDManager manager, KernelLibrary kernels) {
     this.manager = manager;
-    this.kernel = kernel;
+    this.kernels = kernels;
+    this.kernel = kernels.kernel("control");
   }
 
   /** Brings a picture to the size of the latents, for all steps. */
   MemberControl embed(NDManager member, ControlUse use, PictureSettings settings) {
-    if (!(use.net() instanceof LoadedControlNet loaded)) {
-      throw new EngineException(use.net().name() + " was not loaded for this model");
-    }
+    LoadedControlNet loaded = LoadedControlNet.of(use, kernels);
     Picture picture = use.picture();
     if (picture.width() != settings.width() || picture.height() != settings.height()) {
       throw new EngineException(

@@ -1,8 +1,11 @@
 package dev.fresco.engine.batch;
 
+import dev.fresco.contracts.job.JobKind;
+import dev.fresco.contracts.worker.ModelAbilities;
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.engine.checkpoint.Checkpoint;
 import dev.fresco.engine.checkpoint.CheckpointRevision;
+import java.util.List;
 
 /** What a Flux checkpoint tells the gateway of itself. */
 final class FluxCard {
@@ -12,6 +15,9 @@ final class FluxCard {
   private static final int FEW_STEPS = 4;
   private static final double GUIDANCE = 3.5;
   private static final double MAX_GUIDANCE = 30.0;
+
+  /** Up to this, a guidance scale stands for none. */
+  private static final double NO_GUIDANCE = 1.0;
 
   /** Latent places on a side; diffusers' pipeline has the same. */
   private static final int SAMPLE_SIZE = 128;
@@ -38,6 +44,18 @@ final class FluxCard {
         Math.min(guided ? GUIDED_STEPS : FEW_STEPS, settings.maxSteps()),
         settings.maxSteps(),
         guided ? GUIDANCE : 0,
-        MAX_GUIDANCE);
+        guided ? MAX_GUIDANCE : NO_GUIDANCE,
+        abilities(guided));
+  }
+
+  private static ModelAbilities abilities(boolean guided) {
+    return new ModelAbilities(
+        List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE),
+        guided ? ModelAbilities.Guidance.EMBEDDED : ModelAbilities.Guidance.NONE,
+        true,
+        false,
+        0,
+        true,
+        false);
   }
 }

@@ -8,6 +8,7 @@ import dev.fresco.engine.adapter.AdapterSet;
 import dev.fresco.engine.adapter.LoraAdapter;
 import dev.fresco.engine.adapter.LoraComponent;
 import dev.fresco.engine.adapter.LowRank;
+import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.text.LowRankPair;
 import dev.fresco.engine.text.TextAdapter;
 import java.util.HashMap;
@@ -18,33 +19,43 @@ import java.util.stream.Stream;
 /**
  * A LoRA that was read for a model. Its numbers are Java's, so there is nothing to free.
  *
+ * @param kernels of that model, which no other model has
  * @param texts what it adds to each of the family's text encoders
  */
-record LoadedAdapter(LoraAdapter adapter, List<Map<String, LowRankPair>> texts) implements Adapter {
+record LoadedAdapter(
+    KernelLibrary kernels, LoraAdapter adapter, List<Map<String, LowRankPair>> texts)
+    implements Adapter {
 
-  static LoadedAdapter of(LoraAdapter adapter) {
+  static LoadedAdapter of(KernelLibrary kernels, LoraAdapter adapter) {
     List<Map<String, LowRankPair>> texts =
         Stream.of(LoraComponent.TEXT_ENCODER, LoraComponent.TEXT_ENCODER_2)
             .map(component -> pairs(adapter.layers(component)))
             .toList();
-    return new LoadedAdapter(adapter, texts);
+    return new LoadedAdapter(kernels, adapter, texts);
   }
 
-  /** The set of a request's adapters, for its denoising network. */
-  static AdapterSet set(List<AdapterUse> uses) {
+  /**
+   * The set of a request's adapters, for its denoising network.
+   *
+   * @param kernels of the model
+   * @throws EngineException if one was loaded for another model
+   */
+  static AdapterSet set(List<AdapterUse> uses, KernelLibrary kernels) {
     return AdapterSet.of(
-        uses.stream().map(use -> new AdapterSet.Use(loaded(use).adapter(), use.scale())).toList());
+        uses.stream()
+            .map(use -> new AdapterSet.Use(loaded(use, kernels).adapter(), use.scale()))
+            .toList());
   }
 
   /** The same for its text encoders. */
-  static List<TextAdapter> texts(List<AdapterUse> uses) {
+  static List<TextAdapter> texts(List<AdapterUse> uses, KernelLibrary kernels) {
     return uses.stream()
-        .map(use -> new TextAdapter(use.adapter(), loaded(use).texts(), use.scale()))
+        .map(use -> new TextAdapter(use.adapter(), loaded(use, kernels).texts(), use.scale()))
         .toList();
   }
 
-  private static LoadedAdapter loaded(AdapterUse use) {
-    if (use.adapter() instanceof LoadedAdapter loaded) {
+  private static LoadedAdapter loaded(AdapterUse use, KernelLibrary kernels) {
+    if (use.adapter() instanceof LoadedAdapter loaded && loaded.kernels() == kernels) {
       return loaded;
     }
     throw new EngineException(use.adapter().name() + " was not loaded for this model");

@@ -9,6 +9,7 @@ import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.TextStates;
 import dev.fresco.engine.adapter.AdapterSet;
 import dev.fresco.engine.noise.TorchNoise;
+import dev.fresco.engine.sampler.NoiseLevel;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.StepCoefficients;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Member implements AutoCloseable {
   private final Prompts prompts;
   private final Extras extras;
   private final TorchNoise noise;
+  private final Blending blending;
   private NDArray sample;
   private NDArray estimate;
   private NDArray memory;
@@ -48,6 +50,7 @@ final class Member implements AutoCloseable {
     this.prompts = prompts;
     this.extras = extras;
     this.noise = start.noise();
+    this.blending = start.kept() == null ? null : Blending.of(manager, start.kept());
     this.sample = row(manager, start.sample());
     this.estimate = sample.zerosLike();
     this.memory = schedule.remembers() ? sample.zerosLike() : null;
@@ -129,6 +132,17 @@ final class Member implements AutoCloseable {
     return extras.controls().stream()
         .filter(control -> control.use().covers(stepsDone, total))
         .toList();
+  }
+
+  /** What is blended in after every step; null if nothing is. */
+  Blending blending() {
+    return blending;
+  }
+
+  /** The level that the step to come ends at. */
+  NoiseLevel nextLevel() {
+    boolean last = stepsDone + 1 == schedule.steps().size();
+    return last ? NoiseLevel.CLEAN : schedule.steps().get(stepsDone + 1).level();
   }
 
   /** Whether the sampler has a memory beside the sample and the estimate. */

@@ -13,8 +13,18 @@ import java.util.Arrays;
  *
  * @param sample {@code [channels, height, width]} before the first step
  * @param noise the stream that the sampler's draws go on from
+ * @param kept what is blended in after every step; null if nothing is
  */
-record MemberStart(HostTensor sample, TorchNoise noise) {
+record MemberStart(HostTensor sample, TorchNoise noise, Kept kept) {
+
+  /**
+   * A picture of which a part stays.
+   *
+   * @param picture {@code [channels, height, width]}
+   * @param noise likewise, at which the sample began
+   * @param mask {@code [height, width]}, 0 where the picture stays
+   */
+  record Kept(HostTensor picture, HostTensor noise, HostTensor mask) {}
 
   /**
    * From the request's seed. One stream gives everything, in the order of diffusers' pipelines: a
@@ -27,7 +37,7 @@ record MemberStart(HostTensor sample, TorchNoise noise) {
     TorchNoise noise = new TorchNoise(request.settings().seed());
     StartLatents start = request.start();
     if (start == null) {
-      return new MemberStart(schedule.firstSample(noise.draw(shape)), noise);
+      return new MemberStart(schedule.firstSample(noise.draw(shape)), noise, null);
     }
     if (!Arrays.equals(start.mean().shape(), shape)) {
       throw new EngineException(
@@ -35,12 +45,26 @@ record MemberStart(HostTensor sample, TorchNoise noise) {
               .formatted(Arrays.toString(start.mean().shape()), Arrays.toString(shape)));
     }
     HostTensor picture = drawn(start, noise);
-    return new MemberStart(schedule.firstSample(picture, noise.draw(shape)), noise);
+    return of(schedule, start, picture, noise.draw(shape), noise);
+  }
+
+  private static MemberStart of(
+      SamplerSchedule schedule,
+      StartLatents start,
+      HostTensor picture,
+      HostTensor first,
+      TorchNoise further) {
+    Kept kept = start.mask() == null ? null : new Kept(picture, first, start.mask());
+    return new MemberStart(schedule.firstSample(picture, first), further, kept);
   }
 
   /** From a noise of the caller's; the sampler's draws are the first ones of the seed. */
   static MemberStart of(SamplerSchedule schedule, PictureRequest request, HostTensor noise) {
-    return new MemberStart(schedule.firstSample(noise), new TorchNoise(request.settings().seed()));
+    TorchNoise further = new TorchNoise(request.settings().seed());
+    StartLatents start = request.start();
+    return start == null
+        ? new MemberStart(schedule.firstSample(noise), further, null)
+        : of(schedule, start, start.mean(), noise, further);
   }
 
   /** One of the pictures that the autoencoder holds possible. */

@@ -10,6 +10,7 @@ import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.batch.Denoiser.Prediction;
 import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.NativeFailure;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.SamplerSet;
@@ -27,6 +28,7 @@ import java.util.Map;
 public final class ModelBatch<K> implements DenoisingBatch<K> {
   private final NDManager manager;
   private final Denoiser denoiser;
+  private final KernelLibrary kernels;
   private final Kernel kernel;
   private final SamplerSet samplers;
   private final Latents latents;
@@ -52,18 +54,38 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
       long[] shape = shape(settings);
       return (int) (shape[1] / patch * (shape[2] / patch));
     }
+
+    /**
+     * @throws EngineException if a side is too short for one token
+     */
+    void requireRoom(PictureSettings settings) {
+      requireRoom("width", settings.width());
+      requireRoom("height", settings.height());
+    }
+
+    private void requireRoom(String name, int pixels) {
+      if (pixels < factor * patch) {
+        throw new EngineException(
+            "%s is %d; it must be at least %d".formatted(name, pixels, factor * patch));
+      }
+    }
   }
 
   /**
    * @param manager owned by this batch from now on
    * @param denoiser likewise
-   * @param kernel of the samplers
+   * @param kernels of the model
    */
   ModelBatch(
-      NDManager manager, Denoiser denoiser, Kernel kernel, SamplerSet samplers, Latents latents) {
+      NDManager manager,
+      Denoiser denoiser,
+      KernelLibrary kernels,
+      SamplerSet samplers,
+      Latents latents) {
     this.manager = manager;
     this.denoiser = denoiser;
-    this.kernel = kernel;
+    this.kernels = kernels;
+    this.kernel = kernels.kernel("denoise");
     this.samplers = samplers;
     this.latents = latents;
   }
@@ -97,7 +119,8 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
             Member.Prompts prompts = Member.Prompts.of(own, request.conditioning());
             Member.Extras extras =
                 new Member.Extras(
-                    LoadedAdapter.set(request.adapters()), denoiser.controls(own, request));
+                    LoadedAdapter.set(request.adapters(), kernels),
+                    denoiser.controls(own, request));
             members.put(
                 member, new Member(own, request.settings(), schedule, prompts, extras, start));
           });
@@ -109,6 +132,7 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
 
   private SamplerSchedule schedule(PictureRequest request) {
     PictureSettings settings = request.settings();
+    latents.requireRoom(settings);
     double strength = request.start() == null ? 1 : request.start().strength();
     return samplers
         .named(settings.sampler())
@@ -121,7 +145,11 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
   }
 
   private void advance(Collection<K> stepping) {
-    List<SizeGroup> groups = SizeGroup.of(stepping.stream().map(this::unfinished).toList());
+    List<SizeGroup> groups =
+        SizeGroup.of(stepping.stream().map(this::unfinished).distinct().toList());
+    if (groups.isEmpty()) {
+      return;
+    }
     try (NDManager scope = manager.newSubManager()) {
       List<Prediction> predictions = denoiser.predict(scope, groups);
       List<List<Member.Advanced>> results = new ArrayList<>();
@@ -148,7 +176,21 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
                 prediction.output(),
                 new SamplerStep.Guided(prediction.guided(), strength));
     requireFinite(group.members(), advanced);
-    return advanced;
+    return blended(scope, group.members(), advanced);
+  }
+
+  private List<Member.Advanced> blended(
+      NDManager scope, List<Member> members, List<Member.Advanced> advanced) {
+    List<Member.Advanced> blended = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      Member member = members.get(i);
+      Member.Advanced step = advanced.get(i);
+      blended.add(
+          member.blending() == null
+              ? step
+              : member.blending().into(scope, kernel, step, member.nextLevel()));
+    }
+    return blended;
   }
 
   private static void requireFinite(List<Member> members, List<Member.Advanced> advanced) {

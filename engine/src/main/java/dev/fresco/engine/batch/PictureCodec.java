@@ -18,13 +18,14 @@ final class PictureCodec {
   private final NDManager manager;
   private final Kernel kernel;
   private final Autoencoder autoencoder;
-  private final LatentPreview preview;
+
+  /** Fitted when the first preview is wanted, so that a load does not wait for it. */
+  private LatentPreview preview;
 
   PictureCodec(KernelLibrary kernels, Autoencoder autoencoder) {
     this.manager = kernels.manager();
     this.kernel = kernels.kernel("denoise");
     this.autoencoder = autoencoder;
-    this.preview = LatentPreview.fit(manager, autoencoder);
   }
 
   Autoencoder autoencoder() {
@@ -53,7 +54,14 @@ final class PictureCodec {
   }
 
   Picture preview(HostTensor latents) {
-    return preview.paint(latents);
+    return fitted().paint(latents);
+  }
+
+  private synchronized LatentPreview fitted() {
+    if (preview == null) {
+      preview = NativeFailure.during("preview", () -> LatentPreview.fit(manager, autoencoder));
+    }
+    return preview;
   }
 
   /** A picture as latents to start from. */

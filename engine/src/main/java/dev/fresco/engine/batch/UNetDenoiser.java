@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.ControlUse;
 import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.adapter.AdapterSet;
 import dev.fresco.engine.adapter.LoraComponent;
 import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
@@ -23,6 +24,7 @@ import java.util.Optional;
 final class UNetDenoiser implements Denoiser {
   private final NDManager manager;
   private final UNet unet;
+  private final int factor;
   private final Kernel kernel;
   private final WeightPatches patches;
   private final AdapterFactors factors;
@@ -35,16 +37,18 @@ final class UNetDenoiser implements Denoiser {
   UNetDenoiser(NDManager manager, UNetParts parts) {
     this.manager = manager;
     this.unet = parts.unet();
+    this.factor = parts.autoencoder().factor();
     this.patches = parts.patches();
     this.kernel = parts.kernels().kernel("denoise");
     this.factors =
         new AdapterFactors(
             manager, LoraComponent.UNET, parts.kernels().kernel("cast"), parts.computeType());
-    this.controls = new Controls(manager, parts.kernels().kernel("control"));
+    this.controls = new Controls(manager, parts.kernels());
   }
 
   @Override
   public List<MemberControl> controls(NDManager member, PictureRequest request) {
+    RequestFit.require(request, unet.config(), factor);
     List<MemberControl> embedded = new ArrayList<>();
     for (ControlUse use : request.controls()) {
       embedded.add(controls.embed(member, use, request.settings()));
@@ -54,10 +58,12 @@ final class UNetDenoiser implements Denoiser {
 
   @Override
   public List<Prediction> predict(NDManager scope, List<SizeGroup> groups) {
-    AdapterPlan plan =
-        AdapterPlan.of(
-            SizeGroup.all(groups, SizeGroup::members).stream().map(Member::adapters).toList());
+    AdapterPlan plan = AdapterPlan.of(sets(groups));
     return patches.with(plan.patched(), () -> pass(scope, groups, plan));
+  }
+
+  private static List<AdapterSet> sets(List<SizeGroup> groups) {
+    return SizeGroup.all(groups, SizeGroup::members).stream().map(Member::adapters).toList();
   }
 
   private List<Prediction> pass(NDManager scope, List<SizeGroup> groups, AdapterPlan plan) {
@@ -83,6 +89,7 @@ final class UNetDenoiser implements Denoiser {
   private UNetRows rowsOf(List<SizeGroup> groups, AdapterPlan plan) {
     if (rows == null || !rows.groups().equals(groups) || !rows.plan().equals(plan)) {
       closeRows();
+      factors.keepOnly(sets(groups));
       AdapterTerms terms =
           plan.terms()
               ? factors.terms(groups.stream().map(SizeGroup::rows).toList())

@@ -130,7 +130,7 @@ record UNetParts(
         ControlNetModel.load(new ComponentFolder(folder), kernels, computeType);
     try {
       ControlFit.require(folder, network.config(), unet.config(), autoencoder.factor());
-      return new LoadedControlNet(folder.toString(), network, kernels.kernel("denoise"));
+      return new LoadedControlNet(folder.toString(), network, kernels);
     } catch (RuntimeException e) {
       network.close();
       throw e;

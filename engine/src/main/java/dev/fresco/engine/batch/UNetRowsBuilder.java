@@ -33,7 +33,7 @@ record UNetRowsBuilder(NDManager manager, UNet unet, Kernel kernel) {
         contexts.add(UNetRows.stacked(inner, kernel, states));
         guided.add(UNetDenoiser.places(manager, group.guidedPlaces()));
       }
-      Optional<UNetRows.Added> added = added(groups);
+      Optional<UNetRows.Added> added = added(groups, terms);
       return new UNetRows(
           manager, kernel, groups, plan, terms, guided, unet.attend(contexts, terms), added);
     } catch (RuntimeException e) {
@@ -43,7 +43,7 @@ record UNetRowsBuilder(NDManager manager, UNet unet, Kernel kernel) {
     }
   }
 
-  private Optional<UNetRows.Added> added(List<SizeGroup> groups) {
+  private Optional<UNetRows.Added> added(List<SizeGroup> groups, AdapterTerms terms) {
     if (!unet.config().added().isThere()) {
       return Optional.empty();
     }
@@ -51,7 +51,9 @@ record UNetRowsBuilder(NDManager manager, UNet unet, Kernel kernel) {
         SizeGroup.all(groups, SizeGroup::texts).stream().map(Text::pooled).toList();
     NDArray sizes = sizes(groups);
     NDArray pooled = UNetRows.stacked(manager, kernel, texts);
-    return Optional.of(new UNetRows.Added(sizes, pooled, unet.added(manager, sizes, pooled)));
+    long[] rows = groups.stream().mapToLong(group -> group.rows().size()).toArray();
+    return Optional.of(
+        new UNetRows.Added(sizes, pooled, unet.added(manager, sizes, pooled, rows, terms)));
   }
 
   /** As if each picture were whole and of the size that it is to have. */

@@ -9,10 +9,10 @@ import dev.fresco.engine.adapter.AdapterSet.Stack;
 import dev.fresco.engine.adapter.LoraComponent;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.kernel.KernelLibrary;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -23,9 +23,11 @@ final class WeightPatches {
   private final WeightSet weights;
   private final LoraComponent component;
   private final NDManager manager;
-  private final Set<String> changed = new HashSet<>();
 
-  /** Null while it is being changed, and after a change that failed half-way. */
+  /** Layers that are not as stored; one whose change fails stays as it was. */
+  private final Set<String> changed = new TreeSet<>();
+
+  /** Null while that is unknown, because a change failed half way. */
   private AdapterSet patched = AdapterSet.NONE;
 
   WeightPatches(WeightSet weights, LoraComponent component, KernelLibrary kernels) {
@@ -43,16 +45,15 @@ final class WeightPatches {
   }
 
   private void change(AdapterSet wanted) {
-    Map<String, Stack> stacks = wanted.stacked(component);
     patched = null;
+    Map<String, Stack> after = wanted.stacked(component);
     for (String layer : List.copyOf(changed)) {
-      if (!stacks.containsKey(layer)) {
+      if (!after.containsKey(layer)) {
         weights.restore(layer);
         changed.remove(layer);
       }
     }
-    changed.addAll(stacks.keySet());
-    stacks.forEach(this::patch);
+    after.forEach(this::patch);
     patched = wanted;
   }
 
@@ -61,6 +62,7 @@ final class WeightPatches {
     try (NDManager scope = manager.newSubManager()) {
       weights.patch(layer, tensor(scope, stack.down()), tensor(scope, stack.up()));
     }
+    changed.add(layer);
   }
 
   private static NDArray tensor(NDManager scope, HostTensor tensor) {

@@ -127,6 +127,11 @@ public final class ConfigJson {
     return perPlace(key, places, fallback, item -> whole(key, item, 1));
   }
 
+  /** One integer from 0 for all of {@code places}, or a list with one for each. */
+  public List<Integer> countPerPlace(String key, int places, int fallback) {
+    return perPlace(key, places, fallback, item -> whole(key, item, 0));
+  }
+
   /** One flag for all of {@code places}, or a list with one for each. */
   public List<Boolean> flagPerPlace(String key, int places, boolean fallback) {
     return perPlace(key, places, fallback, item -> truth(key, item));

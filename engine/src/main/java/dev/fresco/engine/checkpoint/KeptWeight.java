@@ -35,7 +35,11 @@ final class KeptWeight {
       Kernel pack,
       NDManager manager,
       ComputeType computeType,
-      boolean packed) {}
+      boolean packed) {
+    Form exact() {
+      return new Form(loader, pack, manager, ComputeType.FP32, packed);
+    }
+  }
 
   KeptWeight(StoredTensor stored, Wanted wanted, Form form) {
     this.stored = stored;
@@ -47,14 +51,18 @@ final class KeptWeight {
     return wanted.shape();
   }
 
-  /** The pieces of the stored weight, by the names that the kernel uses. */
-  Map<String, NDArray> pieces() {
+  /**
+   * The pieces of the stored weight, by the names that the kernel uses.
+   *
+   * @param scope the manager that they attach to
+   */
+  Map<String, NDArray> pieces(NDManager scope) {
     if (!isPacked()) {
       base = base == null ? loaded() : base;
-      return cut(base);
+      return cut(scope, base);
     }
     try (NDArray whole = loaded()) {
-      return cut(whole);
+      return cut(scope, whole);
     }
   }
 
@@ -64,7 +72,9 @@ final class KeptWeight {
 
   /** Puts the stored weight back into a part where another stands. */
   void restore(KernelWeights part) {
-    replace(part, pieces());
+    try (NDManager scope = form.manager().newSubManager()) {
+      replace(part, pieces(scope), scope);
+    }
   }
 
   /**
@@ -84,26 +94,18 @@ final class KeptWeight {
               .tensor(up)
               .integer(wanted.type(form.computeType()).torchType())
               .run(scope);
-      replace(part, cut(sum));
+      replace(part, cut(scope, sum), scope);
     }
   }
 
   /** The dictionary holds the new tensors, so that their handles are not needed. */
-  private void replace(KernelWeights part, Map<String, NDArray> pieces) {
+  private void replace(KernelWeights part, Map<String, NDArray> pieces, NDManager scope) {
     pieces.forEach(
-        (name, tensor) -> {
-          form.pack()
-              .call("replace")
-              .weights(part)
-              .text(name)
-              .tensor(tensor)
-              .run(form.manager())
-              .close();
-          tensor.close();
-        });
+        (name, tensor) ->
+            form.pack().call("replace").weights(part).text(name).tensor(tensor).run(scope));
   }
 
-  private Map<String, NDArray> cut(NDArray whole) {
+  private Map<String, NDArray> cut(NDManager scope, NDArray whole) {
     Map<String, NDArray> pieces = new HashMap<>();
     for (Piece piece : wanted.pieces()) {
       pieces.put(
@@ -113,7 +115,7 @@ final class KeptWeight {
               .tensor(whole)
               .integer(piece.first())
               .integer(piece.last())
-              .run(form.manager()));
+              .run(scope));
     }
     return pieces;
   }

@@ -61,7 +61,7 @@ public record UNetConfig(
    * @param channels that leave it
    * @param resnets how many
    * @param attention whether a transformer follows each resnet
-   * @param layers of each transformer
+   * @param layers of each transformer; may be 0 where there is none
    * @param heads of its attention
    * @param onlyCross whether its self-attention looks at the context instead
    */
@@ -149,14 +149,17 @@ public record UNetConfig(
   private static Stages stages(ConfigJson json) {
     List<Integer> channels = json.sizes("block_out_channels", List.of(320, 640, 1280, 1280));
     int places = channels.size();
+    List<Boolean> usual = new ArrayList<>(Collections.nCopies(places, true));
+    usual.set(places - 1, false);
     List<Boolean> downAttention =
-        attention(
-            json, "down_block_types", places, "CrossAttnDownBlock2D", "DownBlock2D", places - 1);
-    List<Boolean> upAttention =
-        attention(json, "up_block_types", places, "CrossAttnUpBlock2D", "UpBlock2D", 0);
+        attention(json, "down_block_types", usual, "CrossAttnDownBlock2D", "DownBlock2D");
+    List<Boolean> mirroredAttention = new ArrayList<>(downAttention);
+    Collections.reverse(mirroredAttention);
+    List<Boolean> upAttention = // a ControlNet has none; its UNet's would mirror the way down
+        attention(json, "up_block_types", mirroredAttention, "CrossAttnUpBlock2D", "UpBlock2D");
     json.choice("mid_block_type", "UNetMidBlock2DCrossAttn", List.of("UNetMidBlock2DCrossAttn"));
     List<Integer> resnets = json.sizePerPlace("layers_per_block", places, 2);
-    List<Integer> layers = json.sizePerPlace("transformer_layers_per_block", places, 1);
+    List<Integer> layers = json.countPerPlace("transformer_layers_per_block", places, 1);
     List<Integer> heads = heads(json, places);
     List<Boolean> onlyCross = json.flagPerPlace("only_cross_attention", places, false);
     List<Stage> down = new ArrayList<>();
@@ -181,20 +184,14 @@ public record UNetConfig(
               onlyCross.get(mirrored)));
     }
     int last = places - 1;
-    boolean middleOnlyCross = json.flag("mid_block_only_cross_attention", middleDefault(json));
-    Stage middle =
-        new Stage(channels.get(last), 2, true, layers.get(last), heads.get(last), middleOnlyCross);
+    Stage middle = // diffusers gives its UNetMidBlock2DCrossAttn no only_cross_attention
+        new Stage(channels.get(last), 2, true, layers.get(last), heads.get(last), false);
     return new Stages(
         List.copyOf(down),
         middle,
         List.copyOf(up),
         json.count("downsample_padding", 1),
         json.decimal("mid_block_scale_factor", 1));
-  }
-
-  /** The middle follows {@code only_cross_attention} where that is one flag, not a list. */
-  private static boolean middleDefault(ConfigJson json) {
-    return json.value("only_cross_attention").booleanValue(false);
   }
 
   /**
@@ -208,12 +205,13 @@ public record UNetConfig(
   }
 
   private static List<Boolean> attention(
-      ConfigJson json, String key, int places, String with, String without, int plainByDefault) {
-    List<String> fallback = new ArrayList<>(Collections.nCopies(places, with));
-    fallback.set(plainByDefault, without);
-    List<String> types = json.texts(key, fallback);
-    if (types.size() != places) {
-      throw json.refused(key, types, "as many blocks as block_out_channels, " + places);
+      ConfigJson json, String key, List<Boolean> fallback, String with, String without) {
+    if (!json.has(key)) {
+      return fallback;
+    }
+    List<String> types = json.texts(key, List.of());
+    if (types.size() != fallback.size()) {
+      throw json.refused(key, types, "as many blocks as block_out_channels, " + fallback.size());
     }
     for (String type : types) {
       if (!type.equals(with) && !type.equals(without)) {
@@ -240,6 +238,10 @@ public record UNetConfig(
               if (channels % norm.groups() != 0) {
                 throw json.refused(
                     "norm_num_groups", norm.groups(), "divisors of " + channels + " channels");
+              }
+              if (stage.attention() && stage.layers() == 0) {
+                throw json.refused(
+                    "transformer_layers_per_block", 0, "1 or more where a stage has attention");
               }
               if (stage.attention() && channels % stage.heads() != 0) {
                 throw json.refused(

@@ -9,6 +9,7 @@ import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.KernelWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,9 @@ public final class WeightSet implements AutoCloseable {
   private final NDManager manager;
   private final KeptWeight.Form form;
   private final Map<String, StoredTensor> unclaimed;
-  private final List<String> problems = new ArrayList<>();
-  private final List<KernelWeights> parts = new ArrayList<>();
-  private final Map<String, Layer> layers = new HashMap<>();
+  private final List<String> problems;
+  private final List<KernelWeights> parts;
+  private final Map<String, Layer> layers;
 
   /** A weight that adapters may change, and the part that it stands in. */
   private record Layer(KeptWeight weight, KernelWeights part) {}
@@ -53,10 +54,24 @@ public final class WeightSet implements AutoCloseable {
    */
   public record Target(KernelLibrary kernels, ComputeType computeType, Layout layout) {}
 
+  private WeightSet(WeightSet other, KeptWeight.Form form) {
+    this.source = other.source;
+    this.kernels = other.kernels;
+    this.manager = other.manager;
+    this.form = form;
+    this.unclaimed = other.unclaimed;
+    this.problems = other.problems;
+    this.parts = other.parts;
+    this.layers = other.layers;
+  }
+
   private WeightSet(TensorSource source, KeyNames names, Target target) {
     this.source = source;
     this.kernels = target.kernels();
     this.unclaimed = byName(source, names);
+    this.problems = new ArrayList<>();
+    this.parts = new ArrayList<>();
+    this.layers = new HashMap<>();
     this.manager = kernels.manager().newSubManager();
     this.form =
         new KeptWeight.Form(
@@ -112,7 +127,6 @@ public final class WeightSet implements AutoCloseable {
    * @param prefix that the part's names carry in the file, without the dot; empty for none
    */
   public KernelWeights part(String prefix, WeightShapes shapes) {
-    Map<String, NDArray> found = new HashMap<>();
     Map<String, KeptWeight> kept = new HashMap<>();
     shapes
         .byName()
@@ -121,14 +135,26 @@ public final class WeightSet implements AutoCloseable {
               String full = prefix.isEmpty() ? name : prefix + "." + name;
               StoredTensor tensor = claim(full, wanted.shape());
               if (tensor != null) {
-                KeptWeight weight = new KeptWeight(tensor, wanted, form);
-                found.putAll(weight.pieces());
-                kept.put(full, weight);
+                kept.put(full, new KeptWeight(tensor, wanted, form));
               }
             });
-    KernelWeights part = keep(KernelWeights.of(found));
+    KernelWeights part = keep(together(kept.values()));
     kept.forEach((name, weight) -> remember(name, weight, part));
     return part;
+  }
+
+  /** The part holds the tensors; handles beside it would keep them when others take their place. */
+  private KernelWeights together(Collection<KeptWeight> weights) {
+    try (NDManager scope = manager.newSubManager()) {
+      Map<String, NDArray> pieces = new HashMap<>();
+      weights.forEach(weight -> pieces.putAll(weight.pieces(scope)));
+      return KernelWeights.of(pieces);
+    }
+  }
+
+  /** The same set; parts that are claimed through this are fp32 whatever the others are. */
+  public WeightSet exact() {
+    return new WeightSet(this, form.exact());
   }
 
   private void remember(String name, KeptWeight weight, KernelWeights part) {
@@ -154,14 +180,22 @@ public final class WeightSet implements AutoCloseable {
    * @param up fp32 {@code [out, rank, ...]}
    */
   public void patch(String layer, NDArray down, NDArray up) {
-    Layer found = layers.get(layer);
+    Layer found = requireLayer(layer);
     found.weight().patch(found.part(), down, up);
   }
 
   /** Puts a layer's stored weight back, bit for bit. Not while the network runs. */
   public void restore(String layer) {
-    Layer found = layers.get(layer);
+    Layer found = requireLayer(layer);
     found.weight().restore(found.part());
+  }
+
+  private Layer requireLayer(String name) {
+    Layer found = layers.get(name);
+    if (found == null) {
+      throw new EngineException(source.place() + ": has no layer " + name + " to change");
+    }
+    return found;
   }
 
   /** Several parts as one list argument. */

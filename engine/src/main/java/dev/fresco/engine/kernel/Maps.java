@@ -1,6 +1,7 @@
 package dev.fresco.engine.kernel;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,6 +28,11 @@ public final class Maps implements AutoCloseable {
 
   public NDArray group(int index) {
     return groups[index];
+  }
+
+  /** How many rows each group has. */
+  public long[] rows() {
+    return Arrays.stream(groups).mapToLong(group -> group.getShape().get(0)).toArray();
   }
 
   /** Height and width of each group, one after the other. */

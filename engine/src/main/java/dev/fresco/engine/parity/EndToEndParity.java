@@ -46,7 +46,7 @@ public final class EndToEndParity implements ParityCheck {
     }
   }
 
-  private static LocalModel load(GoldenFile golden, ParitySettings settings) {
+  static LocalModel load(GoldenFile golden, ParitySettings settings) {
     return LocalModel.load(
         golden.checkpoint(),
         new ModelSettings(

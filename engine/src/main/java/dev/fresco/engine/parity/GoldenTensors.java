@@ -51,6 +51,10 @@ final class GoldenTensors implements AutoCloseable {
     return file.metadata().containsKey(key) ? metadata(key).asString("") : "";
   }
 
+  boolean hasMetadata(String key) {
+    return file.metadata().containsKey(key);
+  }
+
   /**
    * An entry beside the tensors; each holds a JSON text.
    *

@@ -28,7 +28,7 @@ public record ParitySuite(List<ParityCheck> checks) {
           new AutoencoderParity(),
           new EndToEndParity(),
           new SeededParity(),
-          new LaterParity());
+          new EditParity());
 
   /**
    * Compares everything there is.

@@ -58,7 +58,11 @@ public final class UNetParity implements ParityCheck {
         tensors.has("time_ids")
             ? Optional.of(
                 unet.added(
-                    scope, tensors.input(scope, "time_ids"), tensors.input(scope, "text_embeds")))
+                    scope,
+                    tensors.input(scope, "time_ids"),
+                    tensors.input(scope, "text_embeds"),
+                    new long[] {tensors.shape("sample")[0]},
+                    terms))
             : Optional.empty(),
         unet.attend(context, terms),
         residuals,

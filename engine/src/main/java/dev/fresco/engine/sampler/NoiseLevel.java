@@ -6,6 +6,8 @@ package dev.fresco.engine.sampler;
  * and {@code scale_noise} do in the reference.
  */
 public record NoiseLevel(double signal, double noise) {
+  /** Of a finished picture. */
+  public static final NoiseLevel CLEAN = new NoiseLevel(1, 0);
 
   /** For samplers that keep the variance, from noise to signal. */
   static NoiseLevel ofSigma(double sigma) {

@@ -119,9 +119,10 @@ public final class ControlNetModel implements AutoCloseable {
     }
   }
 
-  /** Like {@link UNet#added}. */
+  /** Like {@link UNet#added}, without adapters. */
   public NDArray added(NDManager scope, NDArray sizes, NDArray text) {
-    return encoder.time().added(scope, sizes, text);
+    long[] rows = {sizes.getShape().get(0)};
+    return encoder.time().added(scope, sizes, text, rows, AdapterTerms.none());
   }
 
   /**

@@ -46,7 +46,9 @@ final class Encoder {
 
   /** A pass with the embeddings of its rows. */
   Activations begin(NDManager scope, UNetInput input, LayerListener listener) {
-    try (NDArray embedding = time.forward(scope, input.timesteps())) { // [rows, time channels]
+    long[] rows = input.samples().rows();
+    try (NDArray embedding = // [rows, time channels]
+        time.forward(scope, input.timesteps(), rows, input.terms())) {
       listener.heard("time_embedding", embedding);
       NDArray activated = time.activated(scope, embedding, input.added());
       return new Activations(scope, activated, input.text(), input.terms());

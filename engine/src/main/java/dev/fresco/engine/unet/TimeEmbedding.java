@@ -7,6 +7,7 @@ import dev.fresco.engine.checkpoint.UNetConfig.AddedConditioning;
 import dev.fresco.engine.checkpoint.UNetConfig.Time;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.checkpoint.WeightShapes;
+import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import java.util.Optional;
  * what SDXL adds to them ({@code add_embedding}).
  */
 final class TimeEmbedding {
+  private static final String NAME = "time_embedding";
+  private static final String ADDED = "add_embedding";
+
   private final Kernel kernel;
   private final KernelWeights weights;
   private final Time time;
@@ -26,12 +30,12 @@ final class TimeEmbedding {
     this.kernel = weights.kernel("timestep");
     this.time = config.time();
     this.added = config.added();
-    this.weights = weights.part("time_embedding", projection(time.waves()));
+    this.weights = weights.part(NAME, projection(time.waves()));
     this.addedWeights =
         added.isThere()
             ? Optional.of(
                 weights.part(
-                    "add_embedding",
+                    ADDED,
                     projection(AddedConditioning.SIZES * added.waves() + added.textChannels())))
             : Optional.empty();
   }
@@ -44,9 +48,10 @@ final class TimeEmbedding {
 
   /**
    * @param timesteps fp32 {@code [rows]}
+   * @param rows how many of each group
    * @return {@code [rows, time channels]}
    */
-  NDArray forward(NDManager scope, NDArray timesteps) {
+  NDArray forward(NDManager scope, NDArray timesteps, long[] rows, AdapterTerms terms) {
     return kernel
         .call("forward")
         .tensor(timesteps)
@@ -54,6 +59,8 @@ final class TimeEmbedding {
         .integer(time.waves())
         .flag(time.cosineFirst())
         .decimal(time.shift())
+        .integers(rows)
+        .adapters(NAME + ".", terms)
         .run(scope);
   }
 
@@ -62,9 +69,10 @@ final class TimeEmbedding {
    *
    * @param sizes fp32 {@code [rows, 6]}, pixels
    * @param text fp32 {@code [rows, text channels]}
+   * @param rows how many of each group
    * @return {@code [rows, time channels]}
    */
-  NDArray added(NDManager scope, NDArray sizes, NDArray text) {
+  NDArray added(NDManager scope, NDArray sizes, NDArray text, long[] rows, AdapterTerms terms) {
     return kernel
         .call("added")
         .tensor(sizes)
@@ -73,6 +81,8 @@ final class TimeEmbedding {
         .integer(added.waves())
         .flag(time.cosineFirst())
         .decimal(time.shift())
+        .integers(rows)
+        .adapters(ADDED + ".", terms)
         .run(scope);
   }
 

@@ -98,10 +98,12 @@ public final class UNet implements AutoCloseable {
    * @param sizes fp32 {@code [rows, 6]}: original height and width, top and left of the crop,
    *     wanted height and width, in pixels
    * @param text fp32 {@code [rows, text channels]}
+   * @param rows how many of each group
    * @return {@code [rows, time channels]}
    */
-  public NDArray added(NDManager scope, NDArray sizes, NDArray text) {
-    return encoder.time().added(scope, sizes, text);
+  public NDArray added(
+      NDManager scope, NDArray sizes, NDArray text, long[] rows, AdapterTerms terms) {
+    return encoder.time().added(scope, sizes, text, rows, terms);
   }
 
   /**

@@ -108,7 +108,7 @@ class LoraDamageTest {
     return places <= 10_000;
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 400)
   void randomKeysAndShapes(
       @ForAll @Size(min = 1, max = 6) List<@net.jqwik.api.From("tensors") Tensor> tensors) {
     LoraFileMaker maker = new LoraFileMaker();
@@ -142,14 +142,14 @@ class LoraDamageTest {
                         kernel == 0 ? new long[] {out, rank} : new long[] {out, rank, 1, 1})));
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 400)
   void matchingHalvesOfAnyShape(@ForAll("pairs") List<Tensor> pair) {
     LoraFileMaker maker = new LoraFileMaker();
     pair.forEach(tensor -> maker.with(tensor.key(), tensor.shape()));
     readsOrRefuses(maker.bytes().bytes());
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void changedBytes(@ForAll @Size(min = 1, max = 4) int[] places, @ForAll @Size(4) byte[] values) {
     byte[] bytes = SOUND.bytes();
     for (int i = 0; i < places.length; i++) {

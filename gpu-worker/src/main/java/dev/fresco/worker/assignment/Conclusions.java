@@ -2,8 +2,8 @@ package dev.fresco.worker.assignment;
 
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobEvent;
-import dev.fresco.engine.OutOfMemoryException;
 import dev.fresco.worker.health.EngineHealth;
+import dev.fresco.worker.job.FailureCode;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.JobsInHand;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,28 +54,26 @@ public final class Conclusions implements AutoCloseable {
   }
 
   /** Ends a job that failed, unless somebody else has claimed its end. */
-  public void fail(JobRun run, ErrorCode code, String what, Throwable reason) {
+  public void fail(JobRun run, String what, Throwable reason) {
     if (run.claimEnd()) {
-      failClaimed(run, code, what, reason);
+      failClaimed(run, what, reason);
     }
   }
 
   /**
    * Ends a job that failed and whose end the caller has claimed; or lets go of it without an event,
    * if this worker's engine is to blame, so that it runs elsewhere.
-   *
-   * @param code unless the reason has one of its own
    */
-  public void failClaimed(JobRun run, ErrorCode code, String what, Throwable reason) {
+  public void failClaimed(JobRun run, String what, Throwable reason) {
     log.warn("{}: {}", run.jobId(), what, reason);
     if (engine.isToBlameFor(reason)) {
       log.warn("{} is left for another worker", run.jobId());
       jobs.remove(run);
       return;
     }
-    ErrorCode known = reason instanceof OutOfMemoryException ? ErrorCode.OUT_OF_MEMORY : code;
     String message = what + ": " + reason.getMessage();
-    conclude(run, new JobEvent.Failed(run.jobId(), clock.instant(), known, message));
+    ErrorCode code = FailureCode.of(reason);
+    conclude(run, new JobEvent.Failed(run.jobId(), clock.instant(), code, message));
   }
 
   /** Ends a job whose end the caller has claimed. */

@@ -1,5 +1,7 @@
 package dev.fresco.worker.config;
 
+import dev.fresco.engine.Adapter;
+import dev.fresco.engine.ControlNet;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.worker.source.AdapterFiles;
@@ -12,10 +14,13 @@ import dev.fresco.worker.source.SourceFetch;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.unit.DataSize;
 
 /** How this worker comes by pictures and adapters. */
 @Configuration(proxyBeanMethods = false)
 public class SourceConfiguration {
+  /** Of the heap, if nothing else is said. */
+  private static final int SHARE_OF_LORAS = 4;
 
   @Bean
   AdapterFiles adapterFiles(WorkerSettings settings, ObjectStore objects, MeterRegistry meters) {
@@ -28,10 +33,17 @@ public class SourceConfiguration {
   @Bean
   LoadedAdapters loadedAdapters(
       DiffusionModel model, AdapterFiles files, WorkerSettings settings, MeterRegistry meters) {
-    LeasedCache<String, Loaded<?>> loaded =
-        new LeasedCache<>(settings.adapterMemory().toBytes(), "fresco.worker.adapter-memory");
-    meters.gauge("fresco.worker.adapters.memory.bytes", loaded, LeasedCache::used);
-    return new LoadedAdapters(model, files, loaded, meters);
+    DataSize loraMemory =
+        settings.loraMemory() == null
+            ? DataSize.ofBytes(Runtime.getRuntime().maxMemory() / SHARE_OF_LORAS)
+            : settings.loraMemory();
+    LeasedCache<String, Loaded<Adapter>> loras =
+        new LeasedCache<>(loraMemory.toBytes(), "fresco.worker.lora-memory");
+    LeasedCache<String, Loaded<ControlNet>> controlNets =
+        new LeasedCache<>(settings.controlnetMemory().toBytes(), "fresco.worker.controlnet-memory");
+    meters.gauge("fresco.worker.loras.bytes", loras, LeasedCache::used);
+    meters.gauge("fresco.worker.controlnets.bytes", controlNets, LeasedCache::used);
+    return new LoadedAdapters(model, files, loras, controlNets, meters);
   }
 
   @Bean

@@ -22,7 +22,9 @@ import org.springframework.util.unit.DataSize;
  * @param adapterFolder where copies of adapters lie, in a folder with this worker's id; what is in
  *     there at the start is removed
  * @param adapterDisk bytes of these copies
- * @param adapterMemory bytes of the adapters that are loaded, as far as their files tell
+ * @param loraMemory bytes of the heap for LoRAs that are loaded, as far as their files tell; null
+ *     for a quarter of it
+ * @param controlnetMemory bytes outside the heap for ControlNets, likewise
  * @param grace how long a worker that is told to stop goes on with what it has
  */
 @ConfigurationProperties("fresco.worker")
@@ -38,7 +40,8 @@ public record WorkerSettings(
     @DefaultValue("1024") int maxSize,
     @DefaultValue(".fresco/adapters") Path adapterFolder,
     @DefaultValue("8GB") DataSize adapterDisk,
-    @DefaultValue("2GB") DataSize adapterMemory,
+    DataSize loraMemory,
+    @DefaultValue("3GB") DataSize controlnetMemory,
     @DefaultValue("20s") Duration grace) {
 
   private static final int MOST_PICTURES = 256;

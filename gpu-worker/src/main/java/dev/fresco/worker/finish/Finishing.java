@@ -1,11 +1,9 @@
 package dev.fresco.worker.finish;
 
-import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.contracts.job.JobEvent.ImageResult;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.HostTensor;
-import dev.fresco.engine.NotFiniteException;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.planning.batching.MemberId;
@@ -57,11 +55,9 @@ public final class Finishing implements AutoCloseable {
         succeed(run);
       }
     } catch (IOException e) {
-      conclusions.fail(run, ErrorCode.STORAGE_FAILURE, "the picture could not be stored", e);
-    } catch (NotFiniteException e) {
-      conclusions.fail(run, ErrorCode.NOT_FINITE, "the picture's numbers are not finite", e);
+      conclusions.fail(run, "the picture could not be stored", e);
     } catch (RuntimeException | Error e) {
-      conclusions.fail(run, ErrorCode.ENGINE_FAILURE, "the picture could not be decoded", e);
+      conclusions.fail(run, "the picture could not be decoded", e);
     }
   }
 

@@ -1,9 +1,7 @@
 package dev.fresco.worker.loop;
 
-import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.engine.HostTensor;
-import dev.fresco.engine.NotFiniteException;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.worker.assignment.Conclusions;
 import dev.fresco.worker.finish.Finishing;
@@ -52,9 +50,7 @@ public final class LoopOutcomes implements LoopListener {
 
   @Override
   public void failed(JobRun run, Exception reason) {
-    ErrorCode code =
-        reason instanceof NotFiniteException ? ErrorCode.NOT_FINITE : ErrorCode.ENGINE_FAILURE;
-    conclusions.failClaimed(run, code, "a denoising step failed", reason);
+    conclusions.failClaimed(run, "a denoising step failed", reason);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.fresco.worker.prepare;
 
-import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.LongPrompts;
 import dev.fresco.contracts.job.PromptOptions;
@@ -13,7 +12,6 @@ import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.PreparedJob;
 import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.source.JobSources;
-import dev.fresco.worker.source.SourceException;
 import dev.fresco.worker.source.SourceFetch;
 import dev.fresco.worker.thread.NamedThreads;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,10 +64,8 @@ public final class Preparation implements AutoCloseable {
     }
     try {
       encodeSoon(run, sources.fetch(run.request()));
-    } catch (SourceException e) {
-      conclusions.fail(run, e.code(), FAILED, e);
     } catch (RuntimeException | Error e) {
-      conclusions.fail(run, ErrorCode.ENGINE_FAILURE, FAILED, e);
+      conclusions.fail(run, FAILED, e);
     }
   }
 
@@ -87,7 +83,7 @@ public final class Preparation implements AutoCloseable {
       prepared = prepared(run.request(), fetched);
     } catch (RuntimeException | Error e) {
       fetched.close();
-      conclusions.fail(run, ErrorCode.ENGINE_FAILURE, FAILED, e);
+      conclusions.fail(run, FAILED, e);
       return;
     }
     run.prepared(prepared);

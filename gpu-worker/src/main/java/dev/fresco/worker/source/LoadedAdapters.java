@@ -11,6 +11,7 @@ import dev.fresco.worker.source.AdapterFiles.LocalCopy;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Adapters that are loaded for this worker's model. Jobs that use the same one share it, so that
@@ -22,17 +23,24 @@ public final class LoadedAdapters implements AutoCloseable {
 
   private final DiffusionModel model;
   private final AdapterFiles files;
-  private final LeasedCache<String, Loaded<?>> loaded;
+  private final LeasedCache<String, Loaded<Adapter>> loras;
+  private final LeasedCache<String, Loaded<ControlNet>> controlNets;
   private final MeterRegistry meters;
 
+  /**
+   * @param loras by the hash of their file; their numbers lie in the heap
+   * @param controlNets by the hashes of their files; their numbers lie outside of it
+   */
   public LoadedAdapters(
       DiffusionModel model,
       AdapterFiles files,
-      LeasedCache<String, Loaded<?>> loaded,
+      LeasedCache<String, Loaded<Adapter>> loras,
+      LeasedCache<String, Loaded<ControlNet>> controlNets,
       MeterRegistry meters) {
     this.model = model;
     this.files = files;
-    this.loaded = loaded;
+    this.loras = loras;
+    this.controlNets = controlNets;
     this.meters = meters;
   }
 
@@ -56,46 +64,41 @@ public final class LoadedAdapters implements AutoCloseable {
    * @throws SourceException if it cannot be had or does not fit the model
    */
   Use<Adapter> of(LoraUse lora) {
-    String what = "LoRA " + lora.id();
     return use(
-        what,
-        lora.file().sha256(),
-        lora.file().bytes(),
-        () -> load(what, "lora", files.of(lora), model::loadAdapter));
+        lora.id(),
+        () ->
+            loras.take(
+                lora.file().sha256(),
+                WIDENING * lora.file().bytes(),
+                () -> load(lora.id(), "lora", files.of(lora), model::loadAdapter)));
   }
 
   /**
    * @throws SourceException if it cannot be had or does not fit the model
    */
   Use<ControlNet> of(ControlNetUse net) {
-    String what = "ControlNet " + net.id();
     return use(
-        what,
-        net.file().sha256() + "-" + net.config().sha256(),
-        net.file().bytes(),
-        () -> load(what, "controlnet", files.of(net), model::loadControlNet));
+        net.id(),
+        () ->
+            controlNets.take(
+                net.file().sha256() + "-" + net.config().sha256(),
+                WIDENING * net.file().bytes(),
+                () -> load(net.id(), "controlnet", files.of(net), model::loadControlNet)));
   }
 
-  /** Opens an adapter; its kind is told by its key. */
-  private interface Opening<A extends AutoCloseable> {
-    Loaded<A> open();
-  }
-
-  @SuppressWarnings("unchecked")
-  private <A extends AutoCloseable> Use<A> use(
-      String what, String key, long fileBytes, Opening<A> opening) {
+  private static <A extends AutoCloseable> Use<A> use(
+      String id, Supplier<Lease<Loaded<A>>> taking) {
     try {
-      Lease<Loaded<?>> lease = loaded.take(key, WIDENING * fileBytes, opening::open);
-      return new Use<>((A) lease.value().adapter(), lease);
+      Lease<Loaded<A>> lease = taking.get();
+      return new Use<>(lease.value().adapter(), lease);
     } catch (SourceException e) {
-      String message =
-          e.getMessage().contains(what) ? e.getMessage() : what + ": " + e.getMessage();
+      String message = e.getMessage().contains(id) ? e.getMessage() : id + ": " + e.getMessage();
       throw new SourceException(e.code(), message, e);
     }
   }
 
   private <A extends AutoCloseable> Loaded<A> load(
-      String what, String kind, Lease<LocalCopy> file, Function<Path, A> loader) {
+      String id, String kind, Lease<LocalCopy> file, Function<Path, A> loader) {
     Path path = file.value().path();
     try {
       A adapter = loader.apply(path);
@@ -103,9 +106,10 @@ public final class LoadedAdapters implements AutoCloseable {
       return new Loaded<>(adapter, file);
     } catch (EngineException e) {
       file.close();
-      String reason = String.valueOf(e.getMessage()).replace(path.toString(), "its file");
+      // Where the file lies is this worker's business; callers know the adapter by its id.
+      String reason = String.valueOf(e.getMessage()).replace(path.toString(), id);
       throw new SourceException(
-          ErrorCode.ADAPTER_UNUSABLE, what + " does not fit the model: " + reason, e);
+          ErrorCode.ADAPTER_UNUSABLE, id + " does not fit the model: " + reason, e);
     } catch (RuntimeException | Error e) {
       file.close();
       throw e;
@@ -114,6 +118,7 @@ public final class LoadedAdapters implements AutoCloseable {
 
   @Override
   public void close() {
-    loaded.close();
+    loras.close();
+    controlNets.close();
   }
 }
