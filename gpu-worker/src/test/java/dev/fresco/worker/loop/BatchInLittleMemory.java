@@ -35,11 +35,11 @@ import java.util.stream.IntStream;
  * memory that the eight do not fit one step. {@link BatchInLittleMemoryTest} starts it.
  */
 final class BatchInLittleMemory {
-  private static final long GROWTH = 14L << 20;
+  private static final long GROWTH = 10L << 20;
   private static final int STEPS = 2;
   private static final int PICTURES = 8;
   private static final int SIDE = 16;
-  private static final int LARGE_SIDE = 40;
+  private static final int LARGE_SIDE = 56;
   private static final MemberId LARGE = new MemberId("large", 0);
 
   private final LocalModel model;
