@@ -57,9 +57,7 @@ final class FluxDenoiser implements Denoiser {
 
   @Override
   public List<Prediction> predict(NDManager scope, List<SizeGroup> groups) {
-    AdapterPlan plan =
-        AdapterPlan.of(
-            SizeGroup.all(groups, SizeGroup::members).stream().map(Member::adapters).toList());
+    AdapterPlan plan = AdapterPlan.of(SizeGroup.adapters(groups));
     return patches.with(plan.patched(), () -> pass(scope, groups, plan));
   }
 
@@ -84,6 +82,7 @@ final class FluxDenoiser implements Denoiser {
   private FluxRows rowsOf(List<SizeGroup> groups, AdapterPlan plan) {
     if (rows == null || !rows.isOf(groups, plan)) {
       closeRows();
+      factors.keepOnly(SizeGroup.adapters(groups));
       rows = FluxRows.of(manager.newSubManager(), groups, plan, kernel, rotations, factors);
     }
     return rows;

@@ -63,8 +63,6 @@ record FluxRows(
           kernel.call("stacked").tensors(texts.stream().map(Text::pooled).toList()).run(manager);
       NDArray guidance =
           SizeGroup.numbers(manager, members, member -> member.settings().guidanceScale());
-      factors.keepOnly(
-          SizeGroup.all(groups, SizeGroup::members).stream().map(Member::adapters).toList());
       return new FluxRows(
           manager,
           groups,

@@ -3,6 +3,7 @@ package dev.fresco.engine.batch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.fresco.engine.adapter.AdapterSet;
 import dev.fresco.engine.batch.Member.Text;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -56,6 +57,11 @@ record SizeGroup(List<Member> members) {
   /** Places of the guided members among the members. */
   long[] guidedPlaces() {
     return guided().stream().mapToLong(members::indexOf).toArray();
+  }
+
+  /** The adapters of each member of some groups. */
+  static List<AdapterSet> adapters(List<SizeGroup> groups) {
+    return all(groups, SizeGroup::members).stream().map(Member::adapters).toList();
   }
 
   List<NDArray> samples() {

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.ControlUse;
 import dev.fresco.engine.PictureRequest;
-import dev.fresco.engine.adapter.AdapterSet;
 import dev.fresco.engine.adapter.LoraComponent;
 import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
@@ -58,12 +57,8 @@ final class UNetDenoiser implements Denoiser {
 
   @Override
   public List<Prediction> predict(NDManager scope, List<SizeGroup> groups) {
-    AdapterPlan plan = AdapterPlan.of(sets(groups));
+    AdapterPlan plan = AdapterPlan.of(SizeGroup.adapters(groups));
     return patches.with(plan.patched(), () -> pass(scope, groups, plan));
-  }
-
-  private static List<AdapterSet> sets(List<SizeGroup> groups) {
-    return SizeGroup.all(groups, SizeGroup::members).stream().map(Member::adapters).toList();
   }
 
   private List<Prediction> pass(NDManager scope, List<SizeGroup> groups, AdapterPlan plan) {
@@ -89,7 +84,7 @@ final class UNetDenoiser implements Denoiser {
   private UNetRows rowsOf(List<SizeGroup> groups, AdapterPlan plan) {
     if (rows == null || !rows.groups().equals(groups) || !rows.plan().equals(plan)) {
       closeRows();
-      factors.keepOnly(sets(groups));
+      factors.keepOnly(SizeGroup.adapters(groups));
       AdapterTerms terms =
           plan.terms()
               ? factors.terms(groups.stream().map(SizeGroup::rows).toList())
