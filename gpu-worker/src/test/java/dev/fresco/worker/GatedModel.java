@@ -8,6 +8,8 @@ import dev.fresco.engine.ControlNet;
 import dev.fresco.engine.DenoisingBatch;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.NativeException;
+import dev.fresco.engine.OutOfMemoryException;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.Prompt;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 
 /**
  * A fake model whose steps wait until the test lets them go, and that remembers what it was given.
@@ -27,6 +30,17 @@ import java.util.concurrent.Semaphore;
  */
 final class GatedModel implements DiffusionModel {
   static final String TOO_LONG = "too long";
+
+  /** Pixels that fit one step, and that fit the batch. */
+  volatile long stepMemory = Long.MAX_VALUE;
+
+  volatile long batchMemory = Long.MAX_VALUE;
+
+  /** Pictures on which the native library fails. */
+  volatile Predicate<PictureRequest> fault = request -> false;
+
+  /** Members of each attempt of a step. */
+  final List<Integer> attempts = new CopyOnWriteArrayList<>();
 
   final WatchedAdapters adapters = new WatchedAdapters();
   final List<Prompt> prompts = new CopyOnWriteArrayList<>();
@@ -75,6 +89,9 @@ final class GatedModel implements DiffusionModel {
       @Override
       public void join(K member, PictureRequest request) {
         joined.add(request);
+        if (pixels(inBatch.values()) + pixels(List.of(request)) > batchMemory) {
+          throw new OutOfMemoryException("no room in the batch", null);
+        }
         inBatch.put(member, request);
         batch.join(member, request);
       }
@@ -83,6 +100,14 @@ final class GatedModel implements DiffusionModel {
       public void step(Collection<K> members) {
         gate.acquireUninterruptibly();
         inBatch.values().forEach(adapters::requireOpen);
+        attempts.add(members.size());
+        List<PictureRequest> stepping = members.stream().map(inBatch::get).toList();
+        if (pixels(stepping) > stepMemory) {
+          throw new OutOfMemoryException("no room for " + members.size(), null);
+        }
+        if (stepping.stream().anyMatch(fault)) {
+          throw new NativeException("the device does not answer", null);
+        }
         batch.step(members);
       }
 
@@ -117,6 +142,13 @@ final class GatedModel implements DiffusionModel {
         batch.close();
       }
     };
+  }
+
+  private static long pixels(Collection<PictureRequest> requests) {
+    return requests.stream()
+        .map(PictureRequest::settings)
+        .mapToLong(settings -> (long) settings.width() * settings.height())
+        .sum();
   }
 
   @Override

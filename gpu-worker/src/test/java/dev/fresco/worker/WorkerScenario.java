@@ -127,26 +127,34 @@ final class WorkerScenario implements AutoCloseable {
     workers.remove(id).close();
   }
 
+  List<WorkerStatus> statuses(String worker) {
+    return log.statuses.stream().filter(status -> status.workerId().equals(worker)).toList();
+  }
+
   List<Integer> partitions(String worker) {
     return partitions(worker, Instant.EPOCH);
   }
 
   private List<Integer> partitions(String worker, Instant since) {
-    return log.statuses.stream()
-        .filter(status -> status.workerId().equals(worker) && status.at().isAfter(since))
+    return statuses(worker).stream()
+        .filter(status -> status.at().isAfter(since))
         .reduce((earlier, later) -> later)
         .map(WorkerStatus::partitions)
         .orElse(List.of());
   }
 
   static JobRequest request(String prompt, int steps, int count) {
+    return request(prompt, 64, steps, count);
+  }
+
+  static JobRequest request(String prompt, int side, int steps, int count) {
     return new JobRequest(
         JobKind.TEXT_TO_IMAGE,
         "fake",
         prompt,
         "",
-        64,
-        64,
+        side,
+        side,
         steps,
         5.0,
         "ddim",

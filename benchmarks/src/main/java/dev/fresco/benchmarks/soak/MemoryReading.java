@@ -13,6 +13,7 @@ import javax.management.ObjectName;
 /**
  * What this process holds at one moment.
  *
+ * @param inUseKib that native code has allocated and not freed, as the C library counts it
  * @param allocatedKib resident memory that is no file's
  * @param mappedKib resident pages of files: libraries, weights; the system takes them back when it
  *     wants to
@@ -21,14 +22,16 @@ import javax.management.ObjectName;
  * @param tensors live Java handles of native tensors; each keeps its memory
  * @param values live Java handles of what kernels take and give
  */
-record MemoryReading(long allocatedKib, long mappedKib, long heapKib, long tensors, long values) {
+record MemoryReading(
+    long inUseKib, long allocatedKib, long mappedKib, long heapKib, long tensors, long values) {
+  private static final int MOST_COLLECTIONS = 10;
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String TENSOR = "ai.djl.pytorch.engine.PtNDArray";
   private static final String VALUE = "ai.djl.pytorch.jni.IValue";
 
   /** Whether this system tells. */
   static boolean possible() {
-    return Files.isReadable(STATUS);
+    return Files.isReadable(STATUS) && Allocator.tells();
   }
 
   /** Whether the Java heap has its size from the start, so that what grows is native. */
@@ -40,11 +43,21 @@ record MemoryReading(long allocatedKib, long mappedKib, long heapKib, long tenso
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
   }
 
-  /** Collects the Java garbage first. */
+  /**
+   * Collects the Java garbage first, until native memory that only garbage held is freed; that
+   * happens in the background, during the next collection.
+   */
   static MemoryReading now() {
     List<String> histogram = histogram();
+    long inUse = Allocator.bytesInUse();
+    for (long before = Long.MAX_VALUE, i = 0; inUse < before && i < MOST_COLLECTIONS; i++) {
+      before = inUse;
+      histogram = histogram();
+      inUse = Allocator.bytesInUse();
+    }
     List<String> status = status();
     return new MemoryReading(
+        inUse / 1024,
         kibibytes(status, "RssAnon:"),
         kibibytes(status, "RssFile:"),
         heapIsFixed() ? heap().getCommitted() / 1024 : 0,
@@ -52,8 +65,8 @@ record MemoryReading(long allocatedKib, long mappedKib, long heapKib, long tenso
         instances(histogram, VALUE));
   }
 
-  /** What was allocated, without a Java heap of fixed size. */
-  long nativeKib() {
+  /** What is resident, without a Java heap of fixed size. */
+  long residentKib() {
     return allocatedKib - heapKib;
   }
 

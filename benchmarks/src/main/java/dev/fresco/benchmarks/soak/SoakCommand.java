@@ -143,7 +143,7 @@ public final class SoakCommand implements Callable<Integer> {
   }
 
   private void requireSane() {
-    require(MemoryReading.possible(), "this system has no /proc/self/status to read memory from");
+    require(MemoryReading.possible(), "memory can be read on Linux with glibc 2.33 or newer only");
     require(every >= 1, "--every is " + every + "; from 1 on");
     require(
         requests >= 2 * every,

@@ -116,7 +116,7 @@ record SoakMix(ModelCard card, Range range, Random random) {
         random.nextBoolean() ? "" : words(),
         chance(0.2) ? words() : null,
         null,
-        chance(0.2) ? 1 : 0,
+        chance(0.2) ? Math.min(1, card.abilities().maxClipSkip()) : 0,
         random.nextBoolean() ? LongPrompt.CUT : LongPrompt.CHUNK);
   }
 

@@ -5,8 +5,9 @@ import java.util.Locale;
 
 /** What a soak prints while it runs. */
 record SoakReport(PrintWriter out) {
-  private static final String HEADER = "%9s %9s %9s %9s %9s %9s %14s %13s %13s %9s %9s%n";
-  private static final String LINE = "%9d %9d %9d %9d %9d %9d %10s MiB %9s MiB %9s MiB %9d %9d%n";
+  private static final String HEADER = "%9s %9s %9s %9s %9s %9s %13s %14s %13s %13s %9s %9s%n";
+  private static final String LINE =
+      "%9d %9d %9d %9d %9d %9d %9s MiB %10s MiB %9s MiB %9s MiB %9d %9d%n";
 
   void begin(String model, SoakAssets assets) {
     out.printf(
@@ -24,7 +25,8 @@ record SoakReport(PrintWriter out) {
         "failed",
         "refused",
         "steps",
-        "native memory",
+        "native in use",
+        "resident",
         "mapped files",
         "Java heap",
         "tensors",
@@ -41,7 +43,8 @@ record SoakReport(PrintWriter out) {
         tally.failed(),
         tally.refused(),
         tally.steps(),
-        mebibytes(memory.nativeKib()),
+        mebibytes(memory.inUseKib()),
+        mebibytes(memory.residentKib()),
         mebibytes(memory.mappedKib()),
         mebibytes(memory.heapKib()),
         memory.tensors(),
@@ -52,11 +55,15 @@ record SoakReport(PrintWriter out) {
   void end(int every, SoakVerdict verdict) {
     out.printf(
         Locale.ROOT,
-        "%nnative memory %s MiB after %d requests, %s MiB at the end: %+.2f %%%n",
-        mebibytes(verdict.early().nativeKib()),
+        "%nnative memory in use: %s MiB after %d requests, %s MiB at the end, %+.2f %%;%n"
+            + "resident, with what the allocator keeps: %s MiB and %s MiB, %+.2f %%%n",
+        mebibytes(verdict.early().inUseKib()),
         every,
-        mebibytes(verdict.end().nativeKib()),
-        100 * verdict.growth());
+        mebibytes(verdict.end().inUseKib()),
+        100 * verdict.growth(),
+        mebibytes(verdict.early().residentKib()),
+        mebibytes(verdict.end().residentKib()),
+        100 * verdict.residentGrowth());
     verdict.leaks().forEach(out::println);
     out.flush();
   }

@@ -5,17 +5,25 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether memory stayed: native memory at the end beside what it was early, and handles of native
- * tensors, which must be as many as before when nothing is under way.
+ * Whether memory stayed: native memory in use at the end beside what it was early, and handles of
+ * native tensors, which must be as many as before when nothing is under way.
  *
  * @param early after the first requests
  * @param end after the last
  * @param limit growth that is allowed, as a share
  */
 record SoakVerdict(MemoryReading early, MemoryReading end, double limit) {
-  /** Share by which native memory grew; negative if it shrank. */
+  /** Share by which native memory in use grew; negative if it shrank. */
   double growth() {
-    return (double) end.nativeKib() / early.nativeKib() - 1;
+    return (double) end.inUseKib() / early.inUseKib() - 1;
+  }
+
+  /**
+   * The same for resident memory, which an allocator's fragmentation makes grow as well: by less
+   * and less, where a leak goes on.
+   */
+  double residentGrowth() {
+    return (double) end.residentKib() / early.residentKib() - 1;
   }
 
   /** What is wrong; empty if nothing is. */

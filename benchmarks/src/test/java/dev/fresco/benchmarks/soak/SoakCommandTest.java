@@ -63,7 +63,7 @@ class SoakCommandTest {
       assertThat(joined.tensors()).isGreaterThan(before.tensors());
       assertThat(new SoakVerdict(before, joined, 1).leaks()).isNotEmpty();
       assertThat(MemoryReading.now().tensors()).isEqualTo(before.tensors());
-      assertThat(before.nativeKib()).isPositive();
+      assertThat(before.residentKib()).isPositive();
     }
   }
 

@@ -2,6 +2,7 @@ package dev.fresco.engine.batch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.PictureRequest;
 import java.util.List;
 
 /** The network of a family, for the steps of one batch. */
@@ -29,7 +30,7 @@ interface Denoiser extends AutoCloseable {
    * @param manager of the member
    * @throws dev.fresco.engine.EngineException if the model cannot do what is asked
    */
-  List<MemberControl> controls(NDManager manager, dev.fresco.engine.PictureRequest request);
+  List<MemberControl> controls(NDManager manager, PictureRequest request);
 
   @Override
   void close();

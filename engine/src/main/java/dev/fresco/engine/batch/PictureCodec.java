@@ -2,6 +2,7 @@ package dev.fresco.engine.batch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.NotFiniteException;
@@ -11,6 +12,7 @@ import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.NativeFailure;
 import dev.fresco.engine.vae.Autoencoder;
+import java.nio.ByteBuffer;
 import java.util.function.Function;
 
 /** Between pictures and the latents that a denoising network works on. */
@@ -85,9 +87,9 @@ final class PictureCodec {
   static NDArray pixels(NDManager scope, Kernel kernel, Picture picture) {
     try (NDArray bytes =
         scope.create(
-            java.nio.ByteBuffer.wrap(picture.rgb()),
+            ByteBuffer.wrap(picture.rgb()),
             new Shape(picture.height(), picture.width(), 3),
-            ai.djl.ndarray.types.DataType.UINT8)) {
+            DataType.UINT8)) {
       return kernel.call("from_pixels").tensor(bytes).run(scope);
     }
   }

@@ -2,6 +2,7 @@ package dev.fresco.engine.kernel;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * What adapters add to the products of a network in a batch whose rows have different ones: {@code
@@ -37,9 +38,7 @@ public final class AdapterTerms implements AutoCloseable {
     long[] ranges =
         rows.stream()
             .flatMapToLong(
-                each ->
-                    java.util.stream.LongStream.of(
-                        each.set(), each.group(), each.first(), each.last()))
+                each -> LongStream.of(each.set(), each.group(), each.first(), each.last()))
             .toArray();
     return new AdapterTerms(KernelWeights.listOf(sets), ranges);
   }

@@ -2,6 +2,7 @@ package dev.fresco.engine.parity;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.kernel.AdapterTerms;
@@ -68,7 +69,7 @@ public final class ControlNetParity implements ParityCheck {
     ControlResiduals.Rows places =
         new ControlResiduals.Rows(
             new long[] {0},
-            List.of(scope.arange(rows).toType(ai.djl.ndarray.types.DataType.INT64, false)),
+            List.of(scope.arange(rows).toType(DataType.INT64, false)),
             List.of(scope.full(new Shape(rows, 1, 1, 1), (float) scale)));
     UNetInput input =
         UNetParity.input(scope, tensors, unet, List.of(new ControlResiduals(residuals, places)));
