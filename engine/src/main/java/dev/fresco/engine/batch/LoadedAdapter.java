@@ -20,10 +20,14 @@ import java.util.stream.Stream;
  * A LoRA that was read for a model. Its numbers are Java's, so there is nothing to free.
  *
  * @param kernels of that model, which no other model has
+ * @param identity stands for it where its numbers must not be held on to
  * @param texts what it adds to each of the family's text encoders
  */
 record LoadedAdapter(
-    KernelLibrary kernels, LoraAdapter adapter, List<Map<String, LowRankPair>> texts)
+    KernelLibrary kernels,
+    LoraAdapter adapter,
+    Object identity,
+    List<Map<String, LowRankPair>> texts)
     implements Adapter {
 
   static LoadedAdapter of(KernelLibrary kernels, LoraAdapter adapter) {
@@ -31,7 +35,7 @@ record LoadedAdapter(
         Stream.of(LoraComponent.TEXT_ENCODER, LoraComponent.TEXT_ENCODER_2)
             .map(component -> pairs(adapter.layers(component)))
             .toList();
-    return new LoadedAdapter(kernels, adapter, texts);
+    return new LoadedAdapter(kernels, adapter, new Object(), texts);
   }
 
   /**
@@ -49,9 +53,11 @@ record LoadedAdapter(
 
   /** The same for its text encoders. */
   static List<TextAdapter> texts(List<AdapterUse> uses, KernelLibrary kernels) {
-    return uses.stream()
-        .map(use -> new TextAdapter(use.adapter(), loaded(use, kernels).texts(), use.scale()))
-        .toList();
+    return uses.stream().map(use -> loaded(use, kernels).text(use.scale())).toList();
+  }
+
+  private TextAdapter text(double scale) {
+    return new TextAdapter(identity, texts, scale);
   }
 
   private static LoadedAdapter loaded(AdapterUse use, KernelLibrary kernels) {

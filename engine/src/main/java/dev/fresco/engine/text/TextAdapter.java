@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * An adapter's part in a family's text encoders.
  *
- * @param identity equal for equal weights; states are kept by it
+ * @param identity equal for equal weights; states are kept by it, so it should hold none of them
  * @param encoders one map for each CLIP encoder of the family, in the family's order, from a linear
  *     layer's path in the encoder, such as {@code text_model.encoder.layers.0.mlp.fc1}, to what is
  *     added to it; trailing encoders without any may be left out

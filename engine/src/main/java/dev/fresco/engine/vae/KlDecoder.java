@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * The decoder of {@code AutoencoderKL}, without the 1x1 convolution before it. All that works at
- * the lowest resolution is fp32 in any case: a tenth of the products of a decoder of four stages,
- * and half of the error that bf16 would make.
+ * the lowest resolution is fp32 in any case: in four stages that is a seventh of the products, and
+ * a third of the error that bf16 would make.
  */
 final class KlDecoder {
   private final EntryConvolution entry;

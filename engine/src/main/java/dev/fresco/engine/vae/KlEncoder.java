@@ -11,7 +11,10 @@ import dev.fresco.engine.checkpoint.WeightSet;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The encoder of {@code AutoencoderKL}, without the 1x1 convolution after it. */
+/**
+ * The encoder of {@code AutoencoderKL}, without the 1x1 convolution after it. All that works at the
+ * lowest resolution is fp32 in any case, as in the decoder.
+ */
 final class KlEncoder {
   private final EntryConvolution entry;
   private final List<Stage> stages = new ArrayList<>();
@@ -25,15 +28,18 @@ final class KlEncoder {
     List<Integer> channels = config.channels();
     int width = channels.get(0);
     entry = new EntryConvolution(weights, "encoder.conv_in", 3, width, 3);
+    WeightSet exact = weights.exact();
     for (int i = 0; i < channels.size(); i++) {
       String name = "encoder.down_blocks." + i;
+      boolean last = i == channels.size() - 1;
       List<ResnetBlock> resnets = new ArrayList<>();
       for (int j = 0; j < config.resnets(); j++) {
         int out = channels.get(i);
-        resnets.add(ResnetBlock.plain(weights, name + ".resnets." + j, width, out, config.norm()));
+        resnets.add(
+            ResnetBlock.plain(
+                last ? exact : weights, name + ".resnets." + j, width, out, config.norm()));
         width = out;
       }
-      boolean last = i == channels.size() - 1;
       stages.add(
           new Stage(
               resnets,
@@ -41,10 +47,10 @@ final class KlEncoder {
                   ? List.of()
                   : List.of(new Downsample(weights, name + ".downsamplers.0", width, 0))));
     }
-    middle = new KlMiddle(weights, "encoder", config, width);
+    middle = new KlMiddle(exact, "encoder", config, width);
     exit =
         new ExitConvolution(
-            weights, "encoder.", width, 2 * config.latentChannels(), 3, config.norm());
+            exact, "encoder.", width, 2 * config.latentChannels(), 3, config.norm());
   }
 
   /**
