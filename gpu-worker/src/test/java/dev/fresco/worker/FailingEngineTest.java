@@ -73,6 +73,15 @@ class FailingEngineTest {
     model.stepMemory = 2 * PIXELS;
     List<String> jobs =
         IntStream.range(0, 6).mapToObj(i -> assign("worker-halves", 64, 20)).toList();
+    await()
+        .untilAsserted(
+            () -> {
+              scenario.gate.release(); // one step at a time, so that there is work to report
+              assertThat(scenario.statuses("worker-halves"))
+                  .extracting(WorkerStatus::slots)
+                  .startsWith(8)
+                  .contains(2);
+            });
     scenario.gate.release(ALL);
     assertSucceeds(jobs);
 
@@ -85,10 +94,6 @@ class FailingEngineTest {
             .count();
     assertThat(model.attempts).filteredOn(members -> members > 2).hasSize((int) refused);
     assertThat(refused).as("refused once, then it was known").isBetween(1.0, 4.0);
-    assertThat(scenario.statuses("worker-halves"))
-        .extracting(WorkerStatus::slots)
-        .startsWith(8)
-        .contains(2);
     retire("worker-halves");
   }
 

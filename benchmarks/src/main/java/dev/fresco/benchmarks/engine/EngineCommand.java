@@ -70,6 +70,11 @@ public final class EngineCommand implements Callable<Integer> {
   private int warmUp;
 
   @Option(
+      names = "--profile",
+      description = "Tell the time by kernel, over all steps of all batches.")
+  private boolean profile;
+
+  @Option(
       names = "--decoders",
       defaultValue = "0",
       paramLabel = "N",
@@ -171,7 +176,12 @@ public final class EngineCommand implements Callable<Integer> {
         PrintWriter progress = spec.commandLine().getErr();
         new Comparison(subject, peer, out, progress).print(batches, shapes);
       } else {
+        Profile steps = Profile.begin(loaded.clock());
         table(subject, out).forEach(out::println);
+        if (profile) {
+          out.println();
+          steps.lines().forEach(out::println);
+        }
       }
       out.flush();
     }

@@ -95,7 +95,7 @@ final class AdapterFactors implements AutoCloseable {
                 tensors.put(layer + ".up", tensor(own, stack.up()));
               });
       return new Factors(own, KernelWeights.of(tensors));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       own.close();
       throw e;
     }

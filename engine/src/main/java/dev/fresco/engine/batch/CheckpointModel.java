@@ -13,6 +13,7 @@ import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.adapter.LoraReader;
 import dev.fresco.engine.checkpoint.Checkpoint;
 import dev.fresco.engine.kernel.KernelClock;
+import dev.fresco.engine.kernel.NativeFailure;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -41,21 +42,27 @@ final class CheckpointModel implements LocalModel {
   static CheckpointModel load(Checkpoint checkpoint, ModelSettings settings) {
     OwnedParts owned = new OwnedParts();
     try {
-      return switch (checkpoint.family()) {
-        case STABLE_DIFFUSION, STABLE_DIFFUSION_XL -> {
-          UNetParts parts = UNetParts.load(checkpoint, settings, owned);
-          ModelCard card = StableDiffusionCard.of(checkpoint, settings, parts);
-          yield new CheckpointModel(owned, parts, card);
-        }
-        case FLUX -> {
-          FluxParts parts = FluxParts.load(checkpoint, settings, owned);
-          yield new CheckpointModel(owned, parts, FluxCard.of(checkpoint, settings, parts));
-        }
-      };
-    } catch (RuntimeException e) {
+      return NativeFailure.during(
+          "loading " + checkpoint.path(), () -> load(checkpoint, settings, owned));
+    } catch (RuntimeException | Error e) {
       owned.close();
       throw e;
     }
+  }
+
+  private static CheckpointModel load(
+      Checkpoint checkpoint, ModelSettings settings, OwnedParts owned) {
+    return switch (checkpoint.family()) {
+      case STABLE_DIFFUSION, STABLE_DIFFUSION_XL -> {
+        UNetParts parts = UNetParts.load(checkpoint, settings, owned);
+        ModelCard card = StableDiffusionCard.of(checkpoint, settings, parts);
+        yield new CheckpointModel(owned, parts, card);
+      }
+      case FLUX -> {
+        FluxParts parts = FluxParts.load(checkpoint, settings, owned);
+        yield new CheckpointModel(owned, parts, FluxCard.of(checkpoint, settings, parts));
+      }
+    };
   }
 
   @Override
@@ -80,7 +87,7 @@ final class CheckpointModel implements LocalModel {
 
   @Override
   public ControlNet loadControlNet(Path folder) {
-    return parts.loadControlNet(folder);
+    return NativeFailure.during("loading " + folder, () -> parts.loadControlNet(folder));
   }
 
   @Override

@@ -90,7 +90,7 @@ record ControlRows(
           pictures,
           net.attend(contexts),
           added);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }

@@ -32,6 +32,9 @@ interface Denoiser extends AutoCloseable {
    */
   List<MemberControl> controls(NDManager manager, PictureRequest request);
 
+  /** Frees what was kept for the members of the last step; all of them have left. */
+  void forget();
+
   @Override
   void close();
 }

@@ -112,9 +112,14 @@ final class FluxDenoiser implements Denoiser {
   }
 
   @Override
-  public void close() {
+  public void forget() {
     closeRows();
     factors.close();
+  }
+
+  @Override
+  public void close() {
+    forget();
     rotations.close();
   }
 }

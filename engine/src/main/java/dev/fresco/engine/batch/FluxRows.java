@@ -73,7 +73,7 @@ record FluxRows(
           plan.terms()
               ? factors.terms(groups.stream().map(SizeGroup::members).toList())
               : AdapterTerms.none());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
     }

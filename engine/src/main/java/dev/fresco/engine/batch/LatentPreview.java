@@ -15,7 +15,7 @@ import dev.fresco.engine.vae.Autoencoder;
  *
  * <p>Algorithm: the decoder is approximated by one linear map from a place's channels to the mean
  * colour of the pixels above it. The map is the least-squares fit over places of random latents
- * that the decoder decoded once, at load.
+ * that the decoder decoded once.
  *
  * @param weights {@code [3][channels + 1]}, the constant last; colours are about -1..1
  */

@@ -241,6 +241,9 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
     if (gone != null) {
       gone.close();
     }
+    if (members.isEmpty()) {
+      denoiser.forget();
+    }
   }
 
   private Member unfinished(K key) {

@@ -15,15 +15,21 @@ final class OwnedParts implements AutoCloseable {
 
   @Override
   public void close() {
+    EngineException failure = null;
     while (!parts.isEmpty()) {
       AutoCloseable part = parts.pop();
       try {
         part.close();
-      } catch (RuntimeException e) {
-        throw e;
       } catch (Exception e) {
-        throw new EngineException(part + " could not be closed", e);
+        if (failure == null) {
+          failure = new EngineException("a part could not be closed", e);
+        } else {
+          failure.addSuppressed(e);
+        }
       }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -127,10 +127,15 @@ final class UNetDenoiser implements Denoiser {
   }
 
   @Override
-  public void close() {
+  public void forget() {
     closeRows();
     factors.close();
     controls.close();
+  }
+
+  @Override
+  public void close() {
+    forget();
   }
 
   static NDArray places(NDManager scope, long[] places) {

@@ -131,7 +131,7 @@ record UNetParts(
     try {
       ControlFit.require(folder, network.config(), unet.config(), autoencoder.factor());
       return new LoadedControlNet(folder.toString(), network, kernels);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       network.close();
       throw e;
     }

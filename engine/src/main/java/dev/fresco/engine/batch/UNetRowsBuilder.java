@@ -36,7 +36,7 @@ record UNetRowsBuilder(NDManager manager, UNet unet, Kernel kernel) {
       Optional<UNetRows.Added> added = added(groups, terms);
       return new UNetRows(
           manager, kernel, groups, plan, terms, guided, unet.attend(contexts, terms), added);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       terms.close();
       manager.close();
       throw e;

@@ -24,7 +24,7 @@ final class WeightPatches {
   private final LoraComponent component;
   private final NDManager manager;
 
-  /** Layers that are not as stored; one whose change fails stays as it was. */
+  /** Layers that may not be as stored. */
   private final Set<String> changed = new TreeSet<>();
 
   /** Null while that is unknown, because a change failed half way. */
@@ -59,10 +59,10 @@ final class WeightPatches {
 
   /** Always from the stored weight, so that nothing of an earlier set or of rounding stays. */
   private void patch(String layer, Stack stack) {
+    changed.add(layer); // before the change, which may fail between two pieces of the weight
     try (NDManager scope = manager.newSubManager()) {
       weights.patch(layer, tensor(scope, stack.down()), tensor(scope, stack.up()));
     }
-    changed.add(layer);
   }
 
   private static NDArray tensor(NDManager scope, HostTensor tensor) {

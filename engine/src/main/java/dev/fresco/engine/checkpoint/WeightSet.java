@@ -100,7 +100,7 @@ public final class WeightSet implements AutoCloseable {
       N built = network.apply(weights);
       weights.requireComplete();
       return built;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (weights != null) {
         weights.close();
       } else {

@@ -19,7 +19,8 @@ import java.util.stream.IntStream;
 /**
  * The denoising network of FLUX.1; diffusers' {@code FluxTransformer2DModel}. Members of a batch
  * may have different numbers of words and places: everything but attention runs on all their tokens
- * together, attention on each member's own. Holds no state between calls; threads may share it.
+ * together, attention on each member's own. Holds no state between calls; threads may share it
+ * while nobody patches its weights.
  */
 public final class FluxTransformer implements AutoCloseable {
   private final FluxTransformerConfig config;

@@ -29,7 +29,7 @@ public final class AdapterTerms implements AutoCloseable {
    * Terms of some sets.
    *
    * @param sets for each the factors by {@code LAYER.down} and {@code LAYER.up}, with the layer's
-   *     full name in the network; they must outlive this
+   *     full name in the network
    */
   public static AdapterTerms of(List<KernelWeights> sets, List<Rows> rows) {
     if (rows.isEmpty()) {

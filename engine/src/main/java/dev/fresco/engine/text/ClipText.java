@@ -45,7 +45,7 @@ public final class ClipText implements AutoCloseable {
     try {
       return new ClipText(
           ClipTokenizer.load(tokenizerFolder, encoder.config().positions()), encoder);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       encoder.close();
       throw e;
     }

@@ -37,7 +37,7 @@ public final class T5Text implements AutoCloseable {
     T5Tokenizer tokenizer = T5Tokenizer.load(tokenizerFolder, length);
     try {
       return new T5Text(tokenizer, T5TextEncoder.load(encoderFolder, kernels, computeType));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       tokenizer.close();
       throw e;
     }

@@ -113,7 +113,7 @@ public final class ControlNetModel implements AutoCloseable {
     try {
       encoder.attend(text, contexts, AdapterTerms.none());
       return text;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       text.close();
       throw e;
     }

@@ -85,7 +85,7 @@ public final class UNet implements AutoCloseable {
       encoder.attend(text, contexts, terms);
       up.forEach(stage -> stage.attend(text, contexts, terms));
       return text;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       text.close();
       throw e;
     }

@@ -12,7 +12,8 @@ import org.springframework.util.unit.DataSize;
  * @param id its name; also its standing in the Kafka group, so that it keeps its partitions when it
  *     restarts. No two workers may share one.
  * @param group the Kafka group of the workers
- * @param model folder of a checkpoint in the diffusers layout; its name is the model's id
+ * @param model folder of a checkpoint in the diffusers layout, or a single file of Stable
+ *     Diffusion; its name is the model's id
  * @param device {@code cpu}, {@code cuda:0}, ...
  * @param computeType {@code fp32}, {@code bf16}, or {@code auto}
  * @param slots pictures that fit the batch

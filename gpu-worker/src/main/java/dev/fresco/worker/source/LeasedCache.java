@@ -108,6 +108,9 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
       if (e.getCause() instanceof SourceException failed) {
         throw new SourceException(failed.code(), failed.getMessage(), failed);
       }
+      if (e.getCause() instanceof RuntimeException failed) {
+        throw failed;
+      }
       throw e;
     }
   }

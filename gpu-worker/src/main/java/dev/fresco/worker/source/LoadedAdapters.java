@@ -7,6 +7,8 @@ import dev.fresco.engine.Adapter;
 import dev.fresco.engine.ControlNet;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.EngineException;
+import dev.fresco.engine.NativeException;
+import dev.fresco.engine.OutOfMemoryException;
 import dev.fresco.worker.source.AdapterFiles.LocalCopy;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -104,6 +106,9 @@ public final class LoadedAdapters implements AutoCloseable {
       A adapter = loader.apply(path);
       meters.counter("fresco.worker.adapters.loaded", "kind", kind).increment();
       return new Loaded<>(adapter, file);
+    } catch (OutOfMemoryException | NativeException e) {
+      file.close(); // the worker's trouble, not the adapter's
+      throw e;
     } catch (EngineException e) {
       file.close();
       // Where the file lies is this worker's business; callers know the adapter by its id.
