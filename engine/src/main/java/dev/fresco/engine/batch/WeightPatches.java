@@ -59,7 +59,9 @@ final class WeightPatches {
 
   /** Always from the stored weight, so that nothing of an earlier set or of rounding stays. */
   private void patch(String layer, Stack stack) {
-    changed.add(layer); // before the change, which may fail between two pieces of the weight
+    if (weights.hasLayer(layer)) {
+      changed.add(layer); // before the change, which may fail between two pieces of the weight
+    }
     try (NDManager scope = manager.newSubManager()) {
       weights.patch(layer, tensor(scope, stack.down()), tensor(scope, stack.up()));
     }

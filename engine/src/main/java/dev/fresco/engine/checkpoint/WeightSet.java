@@ -173,6 +173,11 @@ public final class WeightSet implements AutoCloseable {
     return shapes;
   }
 
+  /** Whether there is a layer of this name that adapters may change. */
+  public boolean hasLayer(String layer) {
+    return layers.containsKey(layer);
+  }
+
   /**
    * Adds a low-rank product to a layer's stored weight. Not while the network runs.
    *
