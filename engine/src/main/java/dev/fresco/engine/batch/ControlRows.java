@@ -60,7 +60,7 @@ record ControlRows(
       byGroup.forEach(
           (group, own) -> {
             List<Text> texts = all.groups().get(group).texts();
-            places.add(UNetDenoiser.places(manager, own.stream().mapToLong(Use::row).toArray()));
+            places.add(SizeGroup.places(manager, own.stream().mapToLong(Use::row).toArray()));
             scales.add(scales(manager, own));
             pictures.add(
                 UNetRows.stacked(
@@ -72,7 +72,7 @@ record ControlRows(
                     own.stream().map(use -> texts.get(use.row()).states()).toList()));
           });
       long[] groups = byGroup.keySet().stream().mapToLong(Integer::longValue).toArray();
-      NDArray flat = UNetDenoiser.places(manager, flat(byGroup, all));
+      NDArray flat = SizeGroup.places(manager, flat(byGroup, all));
       Optional<NDArray> added =
           all.added()
               .map(

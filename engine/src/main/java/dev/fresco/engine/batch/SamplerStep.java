@@ -87,7 +87,7 @@ record SamplerStep(List<Member> members) {
             .filter(i -> which.test(members.get(i)))
             .asLongStream()
             .toArray();
-    return scope.create(places, new Shape(places.length));
+    return SizeGroup.places(scope, places);
   }
 
   /** {@code [drawing, channels, height, width]}. */

@@ -68,6 +68,11 @@ record SizeGroup(List<Member> members) {
     return members.stream().map(Member::sample).toList();
   }
 
+  /** Places of members or rows, as kernels select by them. */
+  static NDArray places(NDManager scope, long[] places) {
+    return scope.create(places, new Shape(places.length));
+  }
+
   /** fp32, one for each member. */
   static NDArray numbers(NDManager scope, List<Member> of, ToDoubleFunction<Member> number) {
     float[] numbers = new float[of.size()];

@@ -2,7 +2,6 @@ package dev.fresco.engine.batch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.ControlUse;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.adapter.LoraComponent;
@@ -136,9 +135,5 @@ final class UNetDenoiser implements Denoiser {
   @Override
   public void close() {
     forget();
-  }
-
-  static NDArray places(NDManager scope, long[] places) {
-    return scope.create(places, new Shape(places.length));
   }
 }

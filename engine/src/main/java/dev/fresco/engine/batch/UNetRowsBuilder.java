@@ -31,7 +31,7 @@ record UNetRowsBuilder(NDManager manager, UNet unet, Kernel kernel) {
       for (SizeGroup group : groups) {
         List<NDArray> states = group.texts().stream().map(Text::states).toList();
         contexts.add(UNetRows.stacked(inner, kernel, states));
-        guided.add(UNetDenoiser.places(manager, group.guidedPlaces()));
+        guided.add(SizeGroup.places(manager, group.guidedPlaces()));
       }
       Optional<UNetRows.Added> added = added(groups, terms);
       return new UNetRows(

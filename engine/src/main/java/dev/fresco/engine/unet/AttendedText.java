@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Keys and values of the text for every cross-attention of a network. They do not change from step
@@ -14,8 +15,20 @@ public final class AttendedText implements AutoCloseable {
   private final NDManager manager;
   private final Map<String, List<NDArray>> byTransformer = new HashMap<>();
 
-  AttendedText(NDManager manager) {
+  private AttendedText(NDManager manager) {
     this.manager = manager;
+  }
+
+  /** Lets a network put in what it needs; if it fails, nothing stays allocated. */
+  static AttendedText filled(NDManager parent, Consumer<AttendedText> network) {
+    AttendedText text = new AttendedText(parent.newSubManager());
+    try {
+      network.accept(text);
+      return text;
+    } catch (RuntimeException | Error e) {
+      text.close();
+      throw e;
+    }
   }
 
   NDManager manager() {

@@ -109,14 +109,8 @@ public final class ControlNetModel implements AutoCloseable {
 
   /** Prepares the text, like {@link UNet#attend}. */
   public AttendedText attend(List<NDArray> contexts) {
-    AttendedText text = new AttendedText(manager.newSubManager());
-    try {
-      encoder.attend(text, contexts, AdapterTerms.none());
-      return text;
-    } catch (RuntimeException | Error e) {
-      text.close();
-      throw e;
-    }
+    return AttendedText.filled(
+        manager, text -> encoder.attend(text, contexts, AdapterTerms.none()));
   }
 
   /** Like {@link UNet#added}, without adapters. */

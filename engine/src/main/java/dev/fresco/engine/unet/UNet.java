@@ -80,15 +80,12 @@ public final class UNet implements AutoCloseable {
    * @param contexts fp32 {@code [rows, words, context channels]} per group
    */
   public AttendedText attend(List<NDArray> contexts, AdapterTerms terms) {
-    AttendedText text = new AttendedText(manager.newSubManager());
-    try {
-      encoder.attend(text, contexts, terms);
-      up.forEach(stage -> stage.attend(text, contexts, terms));
-      return text;
-    } catch (RuntimeException | Error e) {
-      text.close();
-      throw e;
-    }
+    return AttendedText.filled(
+        manager,
+        text -> {
+          encoder.attend(text, contexts, terms);
+          up.forEach(stage -> stage.attend(text, contexts, terms));
+        });
   }
 
   /**
