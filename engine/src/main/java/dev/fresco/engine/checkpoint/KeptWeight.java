@@ -124,11 +124,20 @@ final class KeptWeight {
     return form.packed() && (wanted.use() == Use.MATRIX || wanted.use() == Use.FILTER);
   }
 
+  /**
+   * In bf16 the library's layout of a filter is the same for maps of all sizes. In fp32 it depends
+   * on the size, and a filter in another size's layout is reordered at every call by a loop that is
+   * ten times slower than the convolution; from channels last the way to each of them is short.
+   */
+  private String filterMethod() {
+    return wanted.type(form.computeType()) == ComputeType.BF16 ? "packed_filter" : "filter";
+  }
+
   private String method() {
     return switch (wanted.use()) {
       case NORM, PLAIN -> "rows";
       case MATRIX -> form.packed() ? "packed_matrix" : "matrix";
-      case FILTER -> form.packed() ? "packed_filter" : "rows";
+      case FILTER -> form.packed() ? filterMethod() : "rows";
     };
   }
 }
