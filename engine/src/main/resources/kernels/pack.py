@@ -18,10 +18,10 @@ class K(Module):
   def packed_matrix(self: __torch__.K, w: Tensor, first: int, last: int) -> Tensor:
     return ops.mkldnn._reorder_linear_weight(torch.flatten(torch.slice(w, 0, first, last), 1), 1024)
 
-  # A convolution with its channels last.
+  # A convolution with its channels last; memory of its own, also where the order is the same.
   # w: [out, in, kernel, kernel]
   def filter(self: __torch__.K, w: Tensor, first: int, last: int) -> Tensor:
-    return torch.contiguous(torch.slice(w, 0, first, last), memory_format=2)
+    return torch.clone(torch.slice(w, 0, first, last), memory_format=2)
 
   # A convolution in the processor's own layout for maps of a usual size; other sizes run as well.
   # w: [out, in, kernel, kernel]

@@ -144,11 +144,12 @@ class GoldenRecordsTest {
             List.of("denoise"),
             8,
             4,
-            List.of(new WorkerStatus.Member(JOB, 0, 3, 20)),
-            List.of(new WorkerStatus.Waiting(JOB, 1, 20)),
+            List.of(new WorkerStatus.Member(JOB, 0, 3, 20, 1.0)),
+            List.of(new WorkerStatus.Waiting(JOB, 1, 20, 1.0)),
             List.of(0, 1),
             31.5,
-            false));
+            false,
+            List.of()));
     Template template =
         new Template(
             "tpl_ab",

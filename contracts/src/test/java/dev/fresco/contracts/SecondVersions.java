@@ -77,6 +77,7 @@ final class SecondVersions {
         Map.of(),
         new PromptOptions("oil on canvas", "a photograph", 1, LongPrompts.CHUNKS),
         new StartImage(new JobImage(sent, "image/png", 128, 160, null), 0.8),
+        null,
         List.of(new LoraUse("lora_ab", -0.5, stored("adapters/lora_ab", 98765))),
         List.of(
             new ControlNetUse(
@@ -132,6 +133,7 @@ final class SecondVersions {
         List.of(),
         List.of(0, 1),
         31.5,
-        false);
+        false,
+        List.of());
   }
 }

@@ -44,7 +44,8 @@ final class Backstage {
             List.of(),
             List.of(0),
             0,
-            false);
+            false,
+            List.of());
     send(Topics.WORKERS_STATUS, "worker-1", status);
   }
 

@@ -120,6 +120,7 @@ class SourceJobsTest {
         Map.of(),
         options,
         start,
+        null,
         loras,
         nets);
   }

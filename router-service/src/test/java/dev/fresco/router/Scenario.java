@@ -121,7 +121,7 @@ final class Scenario implements AutoCloseable {
             model, "test", "r1", 8, 8, 512, 64, 64, 77, List.of("ddim"), "ddim", 20, 150, 5, 30);
     List<WorkerStatus.Member> batch = new ArrayList<>();
     for (String member : members) {
-      batch.add(new WorkerStatus.Member(member, 0, 2, 10));
+      batch.add(new WorkerStatus.Member(member, 0, 2, 10, 1.0));
     }
     WorkerStatus status =
         new WorkerStatus(
@@ -135,7 +135,8 @@ final class Scenario implements AutoCloseable {
             List.of(),
             List.of(partition),
             50,
-            false);
+            false,
+            List.of());
     send(Topics.WORKERS_STATUS, workerId, codec.write(status));
   }
 

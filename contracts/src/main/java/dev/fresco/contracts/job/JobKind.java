@@ -6,7 +6,8 @@ import java.util.Locale;
 /** What a job makes. */
 public enum JobKind {
   TEXT_TO_IMAGE,
-  IMAGE_TO_IMAGE;
+  IMAGE_TO_IMAGE,
+  EDIT;
 
   /** As in the API: {@code text-to-image}. */
   @JsonValue

@@ -20,7 +20,8 @@ import java.util.TreeMap;
  * @param count pictures, at least 1
  * @param deadline after which the job expires if it has not started, or null
  * @param promptOptions how the prompts are read
- * @param start what an image-to-image job starts from; null for any other
+ * @param start what an image-to-image job or an edit starts from; null for any other
+ * @param mask what an edit may change; null for any other
  * @param loras in the order in which they are added up
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,6 +42,7 @@ public record JobRequest(
     Map<String, String> labels,
     PromptOptions promptOptions,
     StartImage start,
+    EditMask mask,
     List<LoraUse> loras,
     List<ControlNetUse> controlnets) {
 
@@ -58,9 +60,13 @@ public record JobRequest(
     // In one order everywhere, so that a job that runs again writes the same bytes.
     labels = Collections.unmodifiableMap(new TreeMap<>(labels == null ? Map.of() : labels));
     promptOptions = promptOptions == null ? PromptOptions.DEFAULT : promptOptions;
-    if ((kind == JobKind.IMAGE_TO_IMAGE) != (start != null)) {
+    if ((kind == JobKind.TEXT_TO_IMAGE) != (start == null)) {
       throw new IllegalArgumentException(
           "start is " + (start == null ? "missing" : "given") + "; kind is " + kind.wireName());
+    }
+    if ((kind == JobKind.EDIT) != (mask != null)) {
+      throw new IllegalArgumentException(
+          "mask is " + (mask == null ? "missing" : "given") + "; kind is " + kind.wireName());
     }
     if (start != null) {
       Require.atLeast("steps by strength", StartImage.steps(steps, start.strength()), 1);
@@ -100,6 +106,7 @@ public record JobRequest(
         priority,
         deadline,
         labels,
+        null,
         null,
         null,
         null,

@@ -16,6 +16,7 @@ import java.util.List;
  * @param partitions of {@code fresco.jobs.assigned} that it owns
  * @param stepMillis recent time of one step of the whole batch; 0 before the first
  * @param draining it takes no new jobs
+ * @param recordings ids of the recordings that it can run edits with at once
  */
 public record WorkerStatus(
     String workerId,
@@ -28,7 +29,8 @@ public record WorkerStatus(
     List<Waiting> waiting,
     List<Integer> partitions,
     double stepMillis,
-    boolean draining) {
+    boolean draining,
+    List<String> recordings) {
 
   public WorkerStatus {
     Require.text("workerId", workerId);
@@ -40,13 +42,30 @@ public record WorkerStatus(
     members = List.copyOf(members);
     waiting = List.copyOf(waiting);
     partitions = List.copyOf(partitions);
+    recordings = recordings == null ? List.of() : List.copyOf(recordings);
   }
 
-  /** One picture in the batch. */
-  public record Member(String jobId, int image, int stepsDone, int stepsTotal) {}
+  /**
+   * One picture in the batch.
+   *
+   * @param ratio share of the picture that is computed: that of an edit's mask, or 1
+   */
+  public record Member(String jobId, int image, int stepsDone, int stepsTotal, Double ratio) {
+    public Member {
+      ratio = ratio == null ? 1 : ratio;
+    }
+  }
 
-  /** An assigned job with pictures that have not joined the batch yet. */
-  public record Waiting(String jobId, int pictures, int steps) {}
+  /**
+   * An assigned job with pictures that have not joined the batch yet.
+   *
+   * @param ratio as of a member
+   */
+  public record Waiting(String jobId, int pictures, int steps, Double ratio) {
+    public Waiting {
+      ratio = ratio == null ? 1 : ratio;
+    }
+  }
 
   /** The card of a model, or null if this worker does not serve it. */
   public ModelCard model(String id) {

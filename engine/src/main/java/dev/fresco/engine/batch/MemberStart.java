@@ -21,7 +21,7 @@ record MemberStart(HostTensor sample, TorchNoise noise, Kept kept) {
    * A picture of which a part stays.
    *
    * @param picture {@code [channels, height, width]}
-   * @param noise likewise, at which the sample began
+   * @param noise likewise, of its part of the latents
    * @param mask {@code [height, width]}, 0 where the picture stays
    */
   record Kept(HostTensor picture, HostTensor noise, HostTensor mask) {}
@@ -45,17 +45,41 @@ record MemberStart(HostTensor sample, TorchNoise noise, Kept kept) {
               .formatted(Arrays.toString(start.mean().shape()), Arrays.toString(shape)));
     }
     HostTensor picture = drawn(start, noise);
-    return of(schedule, start, picture, noise.draw(shape), noise);
+    HostTensor first = noise.draw(shape);
+    HostTensor around =
+        start.kept() == null ? first : new TorchNoise(start.kept().noiseSeed()).draw(shape);
+    return of(schedule, start, picture, new Noises(first, around, noise));
   }
 
+  /**
+   * Noise of a picture that starts from another.
+   *
+   * @param first {@code [channels, height, width]} of the part that is painted
+   * @param around likewise, of the part that stays
+   * @param further that the sampler draws
+   */
+  private record Noises(HostTensor first, HostTensor around, TorchNoise further) {}
+
   private static MemberStart of(
-      SamplerSchedule schedule,
-      StartLatents start,
-      HostTensor picture,
-      HostTensor first,
-      TorchNoise further) {
-    Kept kept = start.mask() == null ? null : new Kept(picture, first, start.mask());
-    return new MemberStart(schedule.firstSample(picture, first), further, kept);
+      SamplerSchedule schedule, StartLatents start, HostTensor picture, Noises noises) {
+    HostTensor sample = schedule.firstSample(picture, noises.first());
+    if (start.kept() == null) {
+      return new MemberStart(sample, noises.further(), null);
+    }
+    HostTensor mask = start.kept().mask();
+    HostTensor around = schedule.firstSample(picture, noises.around());
+    return new MemberStart(
+        blended(sample, around, mask), noises.further(), new Kept(picture, noises.around(), mask));
+  }
+
+  private static HostTensor blended(HostTensor inside, HostTensor outside, HostTensor mask) {
+    float[] values = new float[inside.data().length];
+    int places = mask.data().length;
+    for (int i = 0; i < values.length; i++) {
+      float share = mask.data()[i % places];
+      values[i] = share * inside.data()[i] + (1 - share) * outside.data()[i];
+    }
+    return new HostTensor(inside.shape(), values);
   }
 
   /** From a noise of the caller's; the sampler's draws are the first ones of the seed. */
@@ -64,7 +88,7 @@ record MemberStart(HostTensor sample, TorchNoise noise, Kept kept) {
     StartLatents start = request.start();
     return start == null
         ? new MemberStart(schedule.firstSample(noise), further, null)
-        : of(schedule, start, start.mean(), noise, further);
+        : of(schedule, start, start.mean(), new Noises(noise, noise, further));
   }
 
   /** One of the pictures that the autoencoder holds possible. */

@@ -1,6 +1,7 @@
 package dev.fresco.engine.parity;
 
 import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.KeptPart;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
@@ -33,7 +34,7 @@ public final class EditParity implements ParityCheck {
                   Prompt.of(
                       tensors.metadata("prompt").asString(""),
                       tensors.metadata("negative_prompt").asString(""))),
-              new StartLatents(picture, null, 1, mask(tensors)),
+              new StartLatents(picture, null, 1, new KeptPart(mask(tensors), 0, null)),
               List.of(),
               List.of());
       batch.join("edit", request, latents(tensors, "eps"));

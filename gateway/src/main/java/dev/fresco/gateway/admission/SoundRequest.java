@@ -45,6 +45,7 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
             form.labels(),
             PromptRules.options(form),
             start(form, sources, jobId),
+            null,
             AdapterRules.loras(form, sources),
             AdapterRules.controlNets(form, sources, n -> stored(sources.shown().get(n), jobId)));
     return new SoundRequest(request, inputs(sources, jobId));

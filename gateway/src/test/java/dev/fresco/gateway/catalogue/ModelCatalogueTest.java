@@ -38,7 +38,8 @@ class ModelCatalogueTest {
             List.of(),
             List.of(0),
             0,
-            false));
+            false,
+            List.of()));
   }
 
   @Test

@@ -91,7 +91,8 @@ public final class StatusReports {
                         entry.getKey().jobId(),
                         entry.getKey().image(),
                         entry.getValue().stepsDone(),
-                        entry.getValue().stepsTotal()))
+                        entry.getValue().stepsTotal(),
+                        1.0))
             .toList();
     Instant now = clock.instant();
     return new WorkerStatus(
@@ -105,7 +106,8 @@ public final class StatusReports {
         waiting(jobs, schedule),
         work.partitions().owned(),
         work.meters().stepMillis(),
-        draining);
+        draining,
+        List.of());
   }
 
   /** Pictures on their way into the batch or out of it; only stored ones make room. */
@@ -116,7 +118,7 @@ public final class StatusReports {
       int running = schedule.runningOf(Set.of(run.jobId())).size();
       int pictures = run.request().count() - running - run.storedCount();
       if (!run.hasEnded() && pictures > 0) {
-        waiting.add(new WorkerStatus.Waiting(run.jobId(), pictures, run.stepsPerPicture()));
+        waiting.add(new WorkerStatus.Waiting(run.jobId(), pictures, run.stepsPerPicture(), 1.0));
       }
     }
     return waiting;

@@ -57,7 +57,8 @@ final class Workers {
             waiting,
             partitions,
             stepMillis,
-            draining),
+            draining,
+            List.of()),
         List.of(),
         false);
   }
@@ -85,12 +86,12 @@ final class Workers {
 
   /** A picture in the batch with this many steps left. */
   Workers member(int stepsLeft) {
-    members.add(new WorkerStatus.Member("member-" + members.size(), 0, 0, stepsLeft));
+    members.add(new WorkerStatus.Member("member-" + members.size(), 0, 0, stepsLeft, 1.0));
     return this;
   }
 
   Workers waiting(int pictures, int steps) {
-    waiting.add(new WorkerStatus.Waiting("waiting-" + waiting.size(), pictures, steps));
+    waiting.add(new WorkerStatus.Waiting("waiting-" + waiting.size(), pictures, steps, 1.0));
     return this;
   }
 

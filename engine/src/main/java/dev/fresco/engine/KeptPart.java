@@ -1,0 +1,14 @@
+package dev.fresco.engine;
+
+import dev.fresco.engine.recording.Recording;
+
+/**
+ * The part of a picture that an edit leaves as it is. After every step the latents outside the mask
+ * are the picture's own at that step's level of noise.
+ *
+ * @param mask {@code [height, width]} of the latents in 0..1: 1 where the edit paints
+ * @param noiseSeed of the noise outside the mask, which is the template's whatever the edit's seed
+ * @param recording of the template with the same noise seed and schedule, so that only the masked
+ *     part is computed; null to compute everything
+ */
+public record KeptPart(HostTensor mask, long noiseSeed, Recording recording) {}

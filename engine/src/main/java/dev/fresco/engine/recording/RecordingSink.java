@@ -1,0 +1,14 @@
+package dev.fresco.engine.recording;
+
+/**
+ * Takes what a run of a template leaves behind. Steps come in order, and in each step the same
+ * tensors in the same order, which is that of computation. A sink that fails throws; the run then
+ * goes on without it.
+ */
+public interface RecordingSink {
+  /**
+   * @param step of the whole schedule, from 0
+   * @param tensor its data may be read until the call returns
+   */
+  void put(int step, RecordedTensor tensor);
+}
