@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  */
 record LoadingCase(String name, List<Layer> layers) {
   /**
-   * Layers that are all alike, of InstGenIE's measured whole (arXiv:2505.20600, section 3.2): 1.06 s
+   * Layers that are all alike, of InstGenIE's measured whole (arXiv:2505.20600): 1.06 s
    * of computing with the recording, 1.08 s of loading (2.14 s one after the other), and 2.2 times
    * the computing without a recording, as measured for SDXL at a mask of .2.
    */
