@@ -115,8 +115,7 @@ record FluxPlaces(NDArray chosen, Map<Integer, NDArray> own, Map<Integer, NDArra
           Member member = groups.get(group).members().get(0);
           int step = member.scheduleStep();
           sources.put(
-              group,
-              new Source(places, name -> member.active().recording().tensor(step, name)));
+              group, new Source(places, name -> member.active().recording().tensor(step, name)));
         });
     return sources;
   }

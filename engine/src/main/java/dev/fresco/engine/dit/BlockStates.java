@@ -41,9 +41,7 @@ record BlockStates(TokenLayout layout, RecordedStates states, int channels, NDAr
   KernelCall give(KernelCall call, String block, NDManager scope) {
     List<NDArray> recorded = new ArrayList<>(recorded(keys(block), scope));
     recorded.addAll(recorded(values(block), scope));
-    return call.tensors(recorded)
-        .tensors(others())
-        .integers(wanted());
+    return call.tensors(recorded).tensors(others()).integers(wanted());
   }
 
   /**
@@ -92,8 +90,7 @@ record BlockStates(TokenLayout layout, RecordedStates states, int channels, NDAr
     if (!Arrays.equals(tensor.shape(), wanted)) {
       throw new EngineException(
           "recorded %s has the shape %s; the picture needs %s"
-              .formatted(
-                  tensor.name(), Arrays.toString(tensor.shape()), Arrays.toString(wanted)));
+              .formatted(tensor.name(), Arrays.toString(tensor.shape()), Arrays.toString(wanted)));
     }
     // PyTorch takes a buffer from where it begins, not from its position.
     ByteBuffer data = tensor.data().slice().order(tensor.data().order());

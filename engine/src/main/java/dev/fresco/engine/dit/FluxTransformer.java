@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * The denoising network of FLUX.1; diffusers' {@code FluxTransformer2DModel}. Members of a batch
  * may have different numbers of words and places: everything but attention runs on all their tokens
  * together, attention on each member's own. Of a member with a recording only some places are
- * computed, and they attend to the recorded keys and values of the others too. Holds no state between calls; threads may share it
- * while nobody patches its weights.
+ * computed, and they attend to the recorded keys and values of the others too. Holds no state
+ * between calls; threads may share it while nobody patches its weights.
  */
 public final class FluxTransformer implements AutoCloseable {
   private final FluxTransformerConfig config;

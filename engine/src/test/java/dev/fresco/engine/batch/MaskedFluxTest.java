@@ -182,8 +182,7 @@ class MaskedFluxTest {
   @Test
   void membersOfAllKindsGetWhatTheyGetAlone() {
     Edits small = new Edits(model, smallTemplate(), 24, 40, STEPS);
-    MemoryRecording ofSmall =
-        small.recording(PROMPT, small.settings(SAMPLER, 3.5, 7), List.of());
+    MemoryRecording ofSmall = small.recording(PROMPT, small.settings(SAMPLER, 3.5, 7), List.of());
     AdapterUse lora = new AdapterUse(adapter, 0.9);
     List<PictureRequest> requests =
         List.of(
@@ -264,8 +263,7 @@ class MaskedFluxTest {
   }
 
   /** A recording of which something is not as it should be. */
-  private record Changed(
-      Recording of, List<String> names, UnaryOperator<RecordedTensor> change)
+  private record Changed(Recording of, List<String> names, UnaryOperator<RecordedTensor> change)
       implements Recording {
     @Override
     public int steps() {
@@ -283,12 +281,10 @@ class MaskedFluxTest {
     OwnedParts owned = new OwnedParts();
     try {
       FluxParts parts =
-          FluxParts.load(
-              Checkpoint.open(FLUX), new ModelSettings("cpu", "fp32", 150, 1024), owned);
+          FluxParts.load(Checkpoint.open(FLUX), new ModelSettings("cpu", "fp32", 150, 1024), owned);
       NDManager root = parts.kernels().manager();
       PictureRequest masked = edit(PROMPT, 1, edits.mask(0.2), recording);
-      PictureRequest recorded =
-          recorded(List.of());
+      PictureRequest recorded = recorded(List.of());
       int idle = NativeTensors.heldBy(root);
       try (ModelBatch<String> batch = batch(parts)) {
         batch.join("masked", masked);
