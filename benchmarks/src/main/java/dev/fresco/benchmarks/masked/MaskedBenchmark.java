@@ -117,8 +117,7 @@ record MaskedBenchmark(
   private Running begin(StartLatents template, HostTensor mask, Recording recording) {
     StartLatents kept = template.keeping(new KeptPart(mask, NOISE_SEED, recording));
     ModelBatch<String> batch = model.newBatch();
-    batch.join(
-        MEMBER, new PictureRequest(settings(), conditioning(), kept, List.of(), List.of()));
+    batch.join(MEMBER, new PictureRequest(settings(), conditioning(), kept, List.of(), List.of()));
     return new Running(mask, recording != null, batch, new long[steps]);
   }
 

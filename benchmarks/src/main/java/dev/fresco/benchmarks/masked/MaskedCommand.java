@@ -52,7 +52,8 @@ public final class MaskedCommand implements Callable<Integer> {
       names = "--fixtures",
       paramLabel = "FOLDER",
       defaultValue = "${env:FRESCO_HOME:-.}/engine/fixtures",
-      description = "Where the rest of a random transformer's model is (default: ${DEFAULT-VALUE}).")
+      description =
+          "Where the rest of a random transformer's model is (default: ${DEFAULT-VALUE}).")
   private Path fixtures;
 
   @Option(
@@ -163,8 +164,7 @@ public final class MaskedCommand implements Callable<Integer> {
   private void describe(PrintWriter out, String name) {
     out.println("processor  " + Machine.processor());
     out.println("PyTorch    " + KernelLibrary.threads() + " threads");
-    out.printf(
-        "model      %s, %s on %s, %d x %d pixels%n", name, computeType, device, size, size);
+    out.printf("model      %s, %s on %s, %d x %d pixels%n", name, computeType, device, size, size);
     out.printf("steps      %d after %d to warm up, in turns%n%n", steps, warmUp);
     out.flush();
   }
