@@ -3,6 +3,7 @@ package dev.fresco.benchmarks;
 import dev.fresco.benchmarks.cacheload.CacheLoadCommand;
 import dev.fresco.benchmarks.engine.EngineCommand;
 import dev.fresco.benchmarks.parity.ParityCommand;
+import dev.fresco.benchmarks.routing.RoutingCommand;
 import dev.fresco.benchmarks.soak.SoakCommand;
 import dev.fresco.engine.EngineException;
 import picocli.CommandLine;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Command;
       ParityCommand.class,
       EngineCommand.class,
       SoakCommand.class,
-      CacheLoadCommand.class
+      CacheLoadCommand.class,
+      RoutingCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class BenchCommand {
