@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The policies that are compared. All but the last bind a request as it comes, as load balancers
- * do.
+ * do, or all are made to wait for room as the last does.
  */
 final class Policies {
   private Policies() {}
@@ -82,12 +82,37 @@ final class Policies {
     }
   }
 
-  /** Each once, as it starts; they remember. */
-  static List<Policy> all(Machine machine) {
+  /** Binds only where there is room: among such workers, the least of something. */
+  record LeastWithRoom(String name, ToDoubleFunction<SimulatedWorker> measure, int slots)
+      implements Policy {
+    @Override
+    public int choose(Workload.Request request, List<SimulatedWorker> workers, double atMillis) {
+      ToDoubleFunction<SimulatedWorker> withRoom =
+          worker ->
+              worker.requests() < slots
+                  ? measure.applyAsDouble(worker)
+                  : Double.POSITIVE_INFINITY;
+      return workers.stream().allMatch(worker -> worker.requests() >= slots)
+          ? -1
+          : new Least(name, withRoom).choose(request, workers, atMillis);
+    }
+  }
+
+  /**
+   * Each once, as it starts; they remember.
+   *
+   * @param late whether all of them bind only where there is room; round-robin never does
+   */
+  static List<Policy> all(Machine machine, boolean late) {
     return List.of(
         new RoundRobin(),
-        new Least("by request count", SimulatedWorker::requests),
-        new Least("by token count", SimulatedWorker::tokens),
+        least("by request count", SimulatedWorker::requests, machine, late),
+        least("by token count", SimulatedWorker::tokens, machine, late),
         new MaskAware(Duration.ofMillis(Math.round(machine.fetchMillis()))));
+  }
+
+  private static Policy least(
+      String name, ToDoubleFunction<SimulatedWorker> measure, Machine machine, boolean late) {
+    return late ? new LeastWithRoom(name, measure, machine.slots()) : new Least(name, measure);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fresco.planning.cost.StepCost;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ class SimulationTest {
   private static final MaskRatios WHOLE = new MaskRatios("whole", new double[] {1});
 
   private static Policy policy(int index, Machine machine) {
-    return Policies.all(machine).get(index);
+    return Policies.all(machine, false).get(index);
   }
 
   private static List<Workload.Request> at(Workload workload, double... millis) {
@@ -62,6 +63,21 @@ class SimulationTest {
         .isEqualTo(once);
   }
 
+  /** Workers of two slots: by tokens the first, by room the second, in the end neither. */
+  @Test
+  void aPolicyThatBindsLateLooksForRoomFirst() {
+    Policy early = Policies.all(EXACT, false).get(2);
+    Policy late = Policies.all(EXACT, true).get(2);
+    Workload.Request next = new Workload(WHOLE, 1, 1, 1, 10, 0).draw(1).get(0);
+    List<SimulatedWorker> workers =
+        List.of(worker("w0", EXACT, .1, .1), worker("w1", EXACT, 1));
+    assertThat(early.choose(next, workers, 0)).isZero();
+    assertThat(late.choose(next, workers, 0)).isOne();
+    workers.get(1).give(next, 0);
+    assertThat(early.choose(next, workers, 0)).isZero();
+    assertThat(late.choose(next, workers, 0)).isEqualTo(-1);
+  }
+
   @Test
   void theMaskAwareChoiceGoesToTheSmallerMasks() {
     Machine machine = new Machine(8, new StepCost(10, 100, 0), 0, 1, 0);
@@ -75,7 +91,7 @@ class SimulationTest {
 
   /** A worker that has taken steps of one and of two pictures, and has these in its batch. */
   private static SimulatedWorker worker(String id, Machine machine, double... ratios) {
-    SimulatedWorker worker = new SimulatedWorker(id, machine, new java.util.SplittableRandom(1));
+    SimulatedWorker worker = new SimulatedWorker(id, machine, new SplittableRandom(1));
     for (double ratio : ratios) {
       MaskRatios one = new MaskRatios("one", new double[] {ratio});
       worker.give(new Workload(one, 1, 1, 1, 10, 0).draw(1).get(0), 0);
