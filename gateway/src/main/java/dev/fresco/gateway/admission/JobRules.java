@@ -40,6 +40,8 @@ final class JobRules {
       rules.checkAgainstCard();
     }
     ImageRules.check(form, terms, rules.faults);
+    MaskRules.check(form, terms, rules.faults);
+    RecordingRules.check(form, rules.faults);
     AdapterRules.check(form, terms, rules.faults);
     rules.checkSeed();
     rules.checkDeadline(terms.now());
@@ -51,7 +53,10 @@ final class JobRules {
     List<String> able =
         card == null
             ? List.of()
-            : card.abilities().kinds().stream().map(JobKind::wireName).toList();
+            : Arrays.stream(JobKind.values())
+                .filter(card.abilities()::does)
+                .map(JobKind::wireName)
+                .toList();
     String kind = form.kind() == null ? JobKind.TEXT_TO_IMAGE.wireName() : form.kind();
     if (!kinds().contains(kind)) {
       faults.add(Fault.notOneOf("kind", kind, kinds(), null));

@@ -63,7 +63,7 @@ class ModelController {
   /** Those that some model does. */
   private static List<JobKind> kinds(List<ModelCard> models) {
     return Arrays.stream(JobKind.values())
-        .filter(kind -> models.stream().anyMatch(card -> card.abilities().kinds().contains(kind)))
+        .filter(kind -> models.stream().anyMatch(card -> card.abilities().does(kind)))
         .toList();
   }
 
@@ -83,6 +83,7 @@ class ModelController {
         "maxControlnets", new Limit(limits.maxControlnets(), "fresco.limits.max-controlnets"));
     named.put(
         "maxAdapterScale", new Limit(limits.maxAdapterScale(), "fresco.limits.max-adapter-scale"));
+    named.put("maxMaskMargin", new Limit(limits.maxMaskMargin(), "fresco.limits.max-mask-margin"));
     ImageLimits image = limits.image();
     named.put("maxImageBytes", new Limit(image.bytes(), image.bytesKnob()));
     named.put("maxImagePixels", new Limit(image.pixels(), image.pixelsKnob()));
