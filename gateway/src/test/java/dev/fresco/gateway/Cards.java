@@ -9,7 +9,7 @@ import java.util.List;
 /** Models that workers of the tests serve. */
 final class Cards {
   private static final List<JobKind> ALL_KINDS =
-      List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE, JobKind.EDIT);
+      List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE, JobKind.EDIT, JobKind.RECORDING);
 
   /** The default model: one encoder, and whatever adapters there are. */
   static final ModelCard EMOJI =

@@ -9,7 +9,7 @@ import java.util.Locale;
 /**
  * What requests may ask of a model beyond a prompt, a size and a sampler.
  *
- * @param kinds of jobs that it does; recordings need not be named, see {@link #does}
+ * @param kinds of jobs that it does
  * @param guidance what {@code guidanceScale} does
  * @param secondPrompt whether it has a second text encoder that can be told something else
  * @param chunkedPrompts whether it reads prompts over its encoder's limit in chunks
@@ -56,10 +56,5 @@ public record ModelAbilities(
     kinds = List.copyOf(kinds);
     Require.present("guidance", guidance);
     Require.atLeast("maxClipSkip", maxClipSkip, 0);
-  }
-
-  /** Whether it does such jobs. What can edit a template can record it. */
-  public boolean does(JobKind kind) {
-    return kinds.contains(kind == JobKind.RECORDING ? JobKind.EDIT : kind);
   }
 }

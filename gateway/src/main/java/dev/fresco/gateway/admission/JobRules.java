@@ -53,10 +53,7 @@ final class JobRules {
     List<String> able =
         card == null
             ? List.of()
-            : Arrays.stream(JobKind.values())
-                .filter(card.abilities()::does)
-                .map(JobKind::wireName)
-                .toList();
+            : card.abilities().kinds().stream().map(JobKind::wireName).toList();
     String kind = form.kind() == null ? JobKind.TEXT_TO_IMAGE.wireName() : form.kind();
     if (!kinds().contains(kind)) {
       faults.add(Fault.notOneOf("kind", kind, kinds(), null));

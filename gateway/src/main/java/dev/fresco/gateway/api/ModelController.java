@@ -63,7 +63,7 @@ class ModelController {
   /** Those that some model does. */
   private static List<JobKind> kinds(List<ModelCard> models) {
     return Arrays.stream(JobKind.values())
-        .filter(kind -> models.stream().anyMatch(card -> card.abilities().does(kind)))
+        .filter(kind -> models.stream().anyMatch(card -> card.abilities().kinds().contains(kind)))
         .toList();
   }
 
