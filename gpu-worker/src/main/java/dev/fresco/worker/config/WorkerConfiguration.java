@@ -19,8 +19,9 @@ import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.loop.LoopLifecycle;
 import dev.fresco.worker.loop.LoopMeters;
 import dev.fresco.worker.loop.LoopOutcomes;
+import dev.fresco.worker.prepare.Encoding;
+import dev.fresco.worker.prepare.Fetching;
 import dev.fresco.worker.prepare.Intake;
-import dev.fresco.worker.prepare.Preparation;
 import dev.fresco.worker.progress.Progress;
 import dev.fresco.worker.source.SourceFetch;
 import dev.fresco.worker.status.StatusReports;
@@ -114,13 +115,20 @@ public class WorkerConfiguration {
   }
 
   @Bean
-  Preparation preparation(
-      DiffusionModel model,
+  Encoding encoding(
+      DiffusionModel model, DenoisingLoop loop, Conclusions conclusions, MeterRegistry meters) {
+    return new Encoding(model, loop, conclusions, meters);
+  }
+
+  @Bean
+  Fetching fetching(
       SourceFetch sources,
-      DenoisingLoop loop,
+      Encoding encoding,
       Conclusions conclusions,
+      WorkerSettings settings,
+      Clock clock,
       MeterRegistry meters) {
-    return new Preparation(model, sources, loop, conclusions, meters);
+    return new Fetching(sources, encoding, conclusions, settings.adapterWait(), clock, meters);
   }
 
   @Bean
@@ -133,10 +141,10 @@ public class WorkerConfiguration {
   Intake intake(
       DiffusionModel model,
       CancelledJobs cancelled,
-      Preparation preparation,
+      Fetching fetching,
       Conclusions conclusions,
       Clock clock) {
-    return new Intake(model, cancelled, preparation, conclusions, clock);
+    return new Intake(model, cancelled, fetching, conclusions, clock);
   }
 
   @Bean

@@ -84,11 +84,9 @@ public final class JobRun {
         request.seed() + image);
   }
 
-  /** What a picture of this job asks of a step: pixels, twice with guidance. */
+  /** What a picture of this job asks of a step: pixels in each of its rows. */
   public long load() {
-    PictureSettings settings = settings(0);
-    long pixels = (long) settings.width() * settings.height();
-    return settings.guided() ? 2 * pixels : pixels;
+    return prepared.rows() * (long) request().width() * request().height();
   }
 
   /** True for the one caller that may end this job. */

@@ -12,10 +12,15 @@ import java.util.List;
  *
  * @param start null unless it starts from a picture
  * @param sources held until the job has left the batch
+ * @param rows that a picture has in the network: two if guidance runs it on both prompts
  * @param warnings about the request, for the caller
  */
 public record PreparedJob(
-    Conditioning conditioning, StartLatents start, JobSources sources, List<String> warnings) {
+    Conditioning conditioning,
+    StartLatents start,
+    JobSources sources,
+    int rows,
+    List<String> warnings) {
   public PreparedJob {
     warnings = List.copyOf(warnings);
   }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +38,12 @@ public final class DenoisingLoop implements Runnable {
   private final Clock clock;
 
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+  private final Set<JobRun> arriving = ConcurrentHashMap.newKeySet();
   private final Map<String, JobRun> runs = new HashMap<>();
   private volatile BatchSchedule schedule = BatchSchedule.empty();
   private volatile int fitting;
   private volatile boolean stopping;
+  private volatile boolean ended;
 
   public DenoisingLoop(
       JobsInHand jobs,
@@ -77,12 +80,27 @@ public final class DenoisingLoop implements Runnable {
       log.debug("interrupted");
     } finally {
       runs.values().forEach(JobRun::release);
+      ended = true;
+      releaseArrivals();
     }
   }
 
   /** A prepared job; its pictures join as soon as there is room. */
   public void arrive(JobRun run) {
+    arriving.add(run);
     inbox.add(() -> takeArrival(run));
+    if (ended) {
+      releaseArrivals();
+    }
+  }
+
+  /** After the end nobody takes them in: not those that came before it, nor after. */
+  private void releaseArrivals() {
+    for (JobRun run : arriving) {
+      if (arriving.remove(run)) {
+        run.release();
+      }
+    }
   }
 
   /** Cancels a job; one that is not in hand is none of this worker's business. */
@@ -129,6 +147,7 @@ public final class DenoisingLoop implements Runnable {
   }
 
   private void takeArrival(JobRun run) {
+    arriving.remove(run);
     if (run.hasEnded()) {
       run.release();
       return;

@@ -57,7 +57,8 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
    * Opens something, or finds it open.
    *
    * @param bytes that it takes while it is open
-   * @throws SourceException if there is no room beside what is in use
+   * @throws NoRoomException if there is no room beside what is in use
+   * @throws SourceException if it takes more than the limit by itself
    * @throws RuntimeException as {@code open} threw it
    */
   public Lease<V> take(K key, long bytes, Supplier<V> open) {
@@ -70,6 +71,9 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
       entry = entries.get(key);
       isNew = entry == null;
       if (isNew) {
+        if (bytes > limit) {
+          throw tooLarge("it takes", bytes);
+        }
         makeRoom(bytes);
         entry = new Entry(bytes);
         entries.put(key, entry);
@@ -105,6 +109,9 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
       entry.value.join();
       return entry;
     } catch (CompletionException e) {
+      if (e.getCause() instanceof NoRoomException failed) {
+        throw new NoRoomException(failed);
+      }
       if (e.getCause() instanceof SourceException failed) {
         throw new SourceException(failed.code(), failed.getMessage(), failed);
       }
@@ -133,10 +140,38 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
       }
     }
     if (used + bytes > limit) {
-      throw new SourceException(
-          ErrorCode.ADAPTER_UNUSABLE,
-          "it takes %d bytes; of %d (%s) %d are in use".formatted(bytes, limit, knob, used));
+      throw new NoRoomException(tooLarge("it takes", bytes));
     }
+  }
+
+  private SourceException tooLarge(String what, long bytes) {
+    return new SourceException(
+        ErrorCode.ADAPTER_UNUSABLE,
+        "%s %d bytes; of %d (%s) %d are in use".formatted(what, bytes, limit, knob, used));
+  }
+
+  /**
+   * Holds the sum of what one job needs at once against the limit.
+   *
+   * @throws SourceException if it does not fit even when nothing else is in use
+   */
+  synchronized void requireFits(long bytes) {
+    if (bytes > limit) {
+      throw tooLarge("what the job uses takes", bytes);
+    }
+  }
+
+  /** Closes what nobody uses. */
+  public synchronized void closeIdle() {
+    entries
+        .values()
+        .removeIf(
+            entry -> {
+              if (entry.users == 0) {
+                close(entry);
+              }
+              return entry.users == 0;
+            });
   }
 
   private void close(Entry entry) {
@@ -162,14 +197,6 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
   @Override
   public synchronized void close() {
     closed = true;
-    entries
-        .values()
-        .removeIf(
-            entry -> {
-              if (entry.users == 0) {
-                close(entry);
-              }
-              return entry.users == 0;
-            });
+    closeIdle();
   }
 }

@@ -29,9 +29,11 @@ public final class SourceFetch {
   }
 
   /**
+   * @throws NoRoomException if there is no room beside what other jobs use; then nothing is held
    * @throws SourceException if something cannot be had; then nothing is held
    */
   public JobSources fetch(JobRequest request) {
+    adapters.requireFit(request.loras(), request.controlnets());
     List<Lease<?>> leases = new ArrayList<>();
     try {
       Picture start =

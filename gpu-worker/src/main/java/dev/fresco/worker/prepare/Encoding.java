@@ -8,69 +8,42 @@ import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.worker.assignment.Conclusions;
+import dev.fresco.worker.job.GuidedRows;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.PreparedJob;
 import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.source.JobSources;
-import dev.fresco.worker.source.SourceFetch;
 import dev.fresco.worker.thread.NamedThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.List;
 
-/**
- * Makes jobs ready before they enter the loop: pictures and adapters are fetched, prompts are
- * encoded. Encoding has a thread of its own, and fetching has others: a job of words alone waits
- * for nobody's files.
- */
-public final class Preparation implements AutoCloseable {
-  private static final int FETCHES_AT_ONCE = 4;
-  private static final String FAILED = "the job could not be prepared";
+/** Makes jobs ready for the loop: encodes their prompts and pictures, on a thread of its own. */
+public final class Encoding implements AutoCloseable {
+  static final String FAILED = "the job could not be prepared";
 
   private final DiffusionModel model;
-  private final SourceFetch sources;
   private final DenoisingLoop loop;
   private final Conclusions conclusions;
   private final Timer preparing;
-  private final Timer fetching;
-  private final NamedThreads fetchers = new NamedThreads("fetch", FETCHES_AT_ONCE);
-  private final NamedThreads encoder = new NamedThreads("prepare", 1);
+  private final NamedThreads thread = new NamedThreads("prepare", 1);
 
-  public Preparation(
+  public Encoding(
       DiffusionModel model,
-      SourceFetch sources,
       DenoisingLoop loop,
       Conclusions conclusions,
       MeterRegistry meters) {
     this.model = model;
-    this.sources = sources;
     this.loop = loop;
     this.conclusions = conclusions;
     this.preparing = meters.timer("fresco.worker.prepare");
-    this.fetching = meters.timer("fresco.worker.fetch");
   }
 
-  public void prepare(JobRun run) {
-    if (SourceFetch.isNeeded(run.request())) {
-      fetchers.execute(() -> fetching.record(() -> fetch(run)));
-    } else {
-      encodeSoon(run, JobSources.NONE);
-    }
-  }
-
-  private void fetch(JobRun run) {
-    if (run.hasEnded()) {
-      return;
-    }
-    try {
-      encodeSoon(run, sources.fetch(run.request()));
-    } catch (RuntimeException | Error e) {
-      conclusions.fail(run, FAILED, e);
-    }
-  }
-
-  private void encodeSoon(JobRun run, JobSources fetched) {
-    encoder.execute(() -> preparing.record(() -> encode(run, fetched)));
+  /**
+   * @param fetched is let go of when the job leaves the loop, or never enters it
+   */
+  public void encodeSoon(JobRun run, JobSources fetched) {
+    thread.execute(() -> preparing.record(() -> encode(run, fetched)));
   }
 
   private void encode(JobRun run, JobSources fetched) {
@@ -97,7 +70,8 @@ public final class Preparation implements AutoCloseable {
             ? null
             : model.encodePicture(fetched.start(), request.start().strength());
     List<String> warnings = conditioning.truncated() ? List.of(cut()) : List.of();
-    return new PreparedJob(conditioning, start, fetched, warnings);
+    int rows = GuidedRows.both(model.card(), request) ? 2 : 1;
+    return new PreparedJob(conditioning, start, fetched, rows, warnings);
   }
 
   private static Prompt prompt(JobRequest request) {
@@ -118,7 +92,6 @@ public final class Preparation implements AutoCloseable {
 
   @Override
   public void close() {
-    fetchers.close();
-    encoder.close();
+    thread.close();
   }
 }
