@@ -9,6 +9,7 @@ import dev.fresco.engine.adapter.LoraComponent;
 import dev.fresco.engine.dit.FluxTransformer;
 import dev.fresco.engine.dit.RotaryTables;
 import dev.fresco.engine.kernel.Kernel;
+import dev.fresco.engine.mask.ActiveMember;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,6 +54,11 @@ final class FluxDenoiser implements Denoiser {
           request.controls().get(0).net().name() + ": ControlNets are not supported for Flux");
     }
     return List.of();
+  }
+
+  @Override
+  public ActiveMember active(PictureRequest request) {
+    return null;
   }
 
   @Override
