@@ -1,14 +1,7 @@
 package dev.fresco.worker.prepare;
 
-import dev.fresco.contracts.job.JobRequest;
-import dev.fresco.contracts.job.LongPrompts;
-import dev.fresco.contracts.job.PromptOptions;
-import dev.fresco.engine.Conditioning;
-import dev.fresco.engine.DiffusionModel;
-import dev.fresco.engine.Prompt;
-import dev.fresco.engine.StartLatents;
 import dev.fresco.worker.assignment.Conclusions;
-import dev.fresco.worker.job.GuidedRows;
+import dev.fresco.worker.finish.Finishing;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.PreparedJob;
 import dev.fresco.worker.loop.DenoisingLoop;
@@ -16,25 +9,33 @@ import dev.fresco.worker.source.JobSources;
 import dev.fresco.worker.thread.NamedThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.List;
 
-/** Makes jobs ready for the loop: encodes their prompts and pictures, on a thread of its own. */
+/**
+ * Makes jobs ready for the loop, on a thread of its own: encodes their prompts and pictures. An
+ * edit of nothing is ready as it is.
+ */
 public final class Encoding implements AutoCloseable {
   static final String FAILED = "the job could not be prepared";
 
-  private final DiffusionModel model;
+  private final JobPreparation plain;
+  private final EditJobs edits;
   private final DenoisingLoop loop;
+  private final Finishing finishing;
   private final Conclusions conclusions;
   private final Timer preparing;
   private final NamedThreads thread = new NamedThreads("prepare", 1);
 
   public Encoding(
-      DiffusionModel model,
+      JobPreparation plain,
+      EditJobs edits,
       DenoisingLoop loop,
+      Finishing finishing,
       Conclusions conclusions,
       MeterRegistry meters) {
-    this.model = model;
+    this.plain = plain;
+    this.edits = edits;
     this.loop = loop;
+    this.finishing = finishing;
     this.conclusions = conclusions;
     this.preparing = meters.timer("fresco.worker.prepare");
   }
@@ -51,43 +52,46 @@ public final class Encoding implements AutoCloseable {
       fetched.close();
       return;
     }
-    PreparedJob prepared;
     try {
-      prepared = prepared(run.request(), fetched);
+      switch (run.request().kind()) {
+        case TEXT_TO_IMAGE, IMAGE_TO_IMAGE -> enter(run, plain.prepared(run.request(), fetched));
+        case EDIT -> encodeEdit(run, fetched);
+        case RECORDING -> encodeRecording(run, fetched);
+      }
     } catch (RuntimeException | Error e) {
       fetched.close();
       conclusions.fail(run, FAILED, e);
-      return;
     }
+  }
+
+  private void enter(JobRun run, PreparedJob prepared) {
     run.prepared(prepared);
     loop.arrive(run);
   }
 
-  private PreparedJob prepared(JobRequest request, JobSources fetched) {
-    Conditioning conditioning = model.encode(prompt(request), fetched.adapters());
-    StartLatents start =
-        request.start() == null
-            ? null
-            : model.encodePicture(fetched.start(), request.start().strength());
-    List<String> warnings = conditioning.truncated() ? List.of(cut()) : List.of();
-    int rows = GuidedRows.both(model.card(), request) ? 2 : 1;
-    return new PreparedJob(conditioning, start, fetched, rows, warnings);
+  private void encodeEdit(JobRun run, JobSources fetched) {
+    if (fetched.mask().isEmpty()) {
+      fetched.close();
+      finishing.finishUntouched(run, fetched.start());
+      return;
+    }
+    run.prepared(edits.edit(run, fetched));
+    edits.whenToEnter(run).whenComplete((found, never) -> loop.arrive(run));
   }
 
-  private static Prompt prompt(JobRequest request) {
-    PromptOptions options = request.promptOptions();
-    return new Prompt(
-        request.prompt(),
-        request.negativePrompt(),
-        options.second(),
-        options.secondNegative(),
-        options.clipSkip(),
-        options.longPrompts() == LongPrompts.CUT ? Prompt.LongPrompt.CUT : Prompt.LongPrompt.CHUNK);
-  }
-
-  private String cut() {
-    return "a prompt is longer than the %d tokens that the text encoder reads; its end was cut"
-        .formatted(model.card().maxPromptTokens());
+  private void encodeRecording(JobRun run, JobSources fetched) {
+    if (edits.isAtHand(run)) {
+      fetched.close();
+      finishing.finishRecorded(run);
+      return;
+    }
+    PreparedJob prepared = edits.recording(run, fetched).orElse(null);
+    if (prepared == null) {
+      // Somebody is at it: it is looked at again when that has ended.
+      edits.whenNotMaking(run).whenComplete((ended, never) -> encodeSoon(run, fetched));
+    } else {
+      enter(run, prepared);
+    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.time.Instant;
 public final class Intake {
   private final DiffusionModel model;
   private final CancelledJobs cancelled;
+  private final EditJobs edits;
   private final Fetching fetching;
   private final Conclusions conclusions;
   private final Clock clock;
@@ -20,11 +21,13 @@ public final class Intake {
   public Intake(
       DiffusionModel model,
       CancelledJobs cancelled,
+      EditJobs edits,
       Fetching fetching,
       Conclusions conclusions,
       Clock clock) {
     this.model = model;
     this.cancelled = cancelled;
+    this.edits = edits;
     this.fetching = fetching;
     this.conclusions = conclusions;
     this.clock = clock;
@@ -40,6 +43,7 @@ public final class Intake {
       String message = "model is " + run.request().model() + "; this worker serves " + served;
       conclusions.end(run, new JobEvent.Failed(jobId, now, ErrorCode.MODEL_NOT_SERVED, message));
     } else {
+      edits.prefetch(run);
       fetching.fetchSoon(run);
     }
   }

@@ -3,7 +3,9 @@ package dev.fresco.worker.source;
 import dev.fresco.contracts.ErrorCode;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -47,9 +49,14 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
     final long bytes;
     final CompletableFuture<V> value = new CompletableFuture<>();
     int users = 1;
+    boolean dropped;
 
     Entry(long bytes) {
       this.bytes = bytes;
+    }
+
+    boolean isOpen() {
+      return value.isDone() && !value.isCompletedExceptionally();
     }
   }
 
@@ -86,7 +93,40 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
   }
 
   private Lease<V> lease(K key, Entry entry) {
-    return new Lease<>(entry.value.join(), () -> release(key, entry));
+    return new Lease<>(entry.value.join(), () -> release(key, entry), () -> again(key, entry));
+  }
+
+  private synchronized Lease<V> again(K key, Entry entry) {
+    entry.users++;
+    return lease(key, entry);
+  }
+
+  /** Something that is open, or nothing: it is not opened for this. */
+  public synchronized Optional<Lease<V>> find(K key) {
+    Entry entry = entries.get(key);
+    return entry == null || closed || !entry.isOpen()
+        ? Optional.empty()
+        : Optional.of(again(key, entry));
+  }
+
+  /** From now on nobody finds it; it is closed when its last user lets go of it. */
+  public synchronized void drop(K key) {
+    Entry entry = entries.get(key);
+    if (entry != null && entry.isOpen()) {
+      entries.remove(key);
+      entry.dropped = true;
+      if (entry.users == 0) {
+        close(entry);
+      }
+    }
+  }
+
+  /** What is open. */
+  public synchronized List<K> keys() {
+    return entries.entrySet().stream()
+        .filter(entry -> entry.getValue().isOpen())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private Entry opened(K key, Entry entry, Supplier<V> open) {
@@ -124,7 +164,7 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
 
   private synchronized void release(K key, Entry entry) {
     entry.users--;
-    if (closed && entry.users == 0) {
+    if ((closed || entry.dropped) && entry.users == 0) {
       entries.remove(key, entry);
       close(entry);
     }
@@ -151,13 +191,14 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
   }
 
   /**
-   * Holds the sum of what one job needs at once against the limit.
+   * Holds what is needed at once against the limit.
    *
+   * @param what words before the number, for messages
    * @throws SourceException if it does not fit even when nothing else is in use
    */
-  synchronized void requireFits(long bytes) {
+  public synchronized void requireFits(String what, long bytes) {
     if (bytes > limit) {
-      throw tooLarge("what the job uses takes", bytes);
+      throw tooLarge(what, bytes);
     }
   }
 

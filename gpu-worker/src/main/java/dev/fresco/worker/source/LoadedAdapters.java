@@ -85,7 +85,8 @@ public final class LoadedAdapters implements AutoCloseable {
   /** One alone is refused by its name when it is taken. */
   private static void requireFit(Map<String, Long> bytes, LeasedCache<String, ?> cache) {
     if (bytes.size() > 1) {
-      cache.requireFits(bytes.values().stream().mapToLong(Long::longValue).sum());
+      long sum = bytes.values().stream().mapToLong(Long::longValue).sum();
+      cache.requireFits("what the job uses takes", sum);
     }
   }
 

@@ -14,6 +14,7 @@ import dev.fresco.worker.assignment.Position;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.JobsInHand;
 import dev.fresco.worker.job.PreparedJob;
+import dev.fresco.worker.recording.RecordingInMaking;
 import dev.fresco.worker.source.JobSources;
 import dev.fresco.worker.source.LeasedCache;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -45,6 +46,9 @@ class DenoisingLoopTest {
 
     @Override
     public void completed(JobRun run, MemberId member, HostTensor latents) {}
+
+    @Override
+    public void recorded(RecordingInMaking recording) {}
 
     @Override
     public void failed(JobRun run, Exception reason) {}
@@ -80,7 +84,7 @@ class DenoisingLoopTest {
             new Position(0, id.hashCode()),
             "worker");
     JobSources sources =
-        new JobSources(null, List.of(), List.of(), List.of(held.take(id, 1, () -> () -> {})));
+        new JobSources(null, null, List.of(), List.of(), List.of(held.take(id, 1, () -> () -> {})));
     run.prepared(
         new PreparedJob(model.encode(Prompt.of("a fox", "")), null, sources, rows, List.of()));
     return run;

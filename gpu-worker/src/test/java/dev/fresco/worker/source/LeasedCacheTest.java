@@ -82,10 +82,10 @@ class LeasedCacheTest {
   @Test
   void whatIsLargerThanTheLimitIsNotASearchForRoom() {
     assertThatThrownBy(() -> take("a", 101)).isExactlyInstanceOf(SourceException.class);
-    assertThatThrownBy(() -> cache.requireFits(101))
+    assertThatThrownBy(() -> cache.requireFits("all takes", 101))
         .isExactlyInstanceOf(SourceException.class)
-        .hasMessage("what the job uses takes 101 bytes; of 100 (the.knob) 0 are in use");
-    cache.requireFits(100);
+        .hasMessage("all takes 101 bytes; of 100 (the.knob) 0 are in use");
+    cache.requireFits("all takes", 100);
   }
 
   @Test
