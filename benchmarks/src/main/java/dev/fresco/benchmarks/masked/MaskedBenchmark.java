@@ -76,7 +76,7 @@ record MaskedBenchmark(
   Result run(List<Double> ratios) {
     StartLatents template = template();
     OneStepRecording recording = record(template);
-    progress.accept("recorded %d MiB a step".formatted(recording.bytes() >> 20));
+    progress.accept("recorded %d KiB a step".formatted(recording.bytes() >> 10));
     List<Running> running = new ArrayList<>();
     try {
       running.add(begin(template, mask(template, ratios.get(0)), null));

@@ -159,7 +159,7 @@ public final class MaskedCommand implements Callable<Integer> {
               });
       MaskedBenchmark.Result result = benchmark.run(masks);
       MaskedTable.lines(result).forEach(out::println);
-      out.printf("%na recording has %d MiB a step%n", result.recorded() >> 20);
+      out.printf("%na recording has %d KiB a step%n", result.recorded() >> 10);
       if (profile) {
         out.println();
         kernels.lines().forEach(out::println);
