@@ -64,6 +64,13 @@ public final class MaskedCommand implements Callable<Integer> {
   private List<Double> masks;
 
   @Option(
+      names = "--margin",
+      defaultValue = "0",
+      description =
+          "Places of the latents around each mask that are computed too (default: ${DEFAULT-VALUE}).")
+  private int margin;
+
+  @Option(
       names = "--size",
       defaultValue = "512",
       description = "Width and height in pixels (default: ${DEFAULT-VALUE}).")
@@ -143,6 +150,7 @@ public final class MaskedCommand implements Callable<Integer> {
           new MaskedBenchmark(
               loaded,
               size,
+              margin,
               warmUp,
               steps,
               line -> {
@@ -151,7 +159,7 @@ public final class MaskedCommand implements Callable<Integer> {
               });
       MaskedBenchmark.Result result = benchmark.run(masks);
       MaskedTable.lines(result).forEach(out::println);
-      out.printf("%na recording has %d MiB a step%n", result.recorded() >> 20);
+      out.printf("%na recording has %d KiB a step%n", result.recorded() >> 10);
       if (profile) {
         out.println();
         kernels.lines().forEach(out::println);
@@ -174,6 +182,9 @@ public final class MaskedCommand implements Callable<Integer> {
       throw refusal(
           "--steps is %d and --warm-up %d; from 1 and 0 on, together at most %d"
               .formatted(steps, warmUp, MOST_STEPS));
+    }
+    if (margin < 0) {
+      throw refusal("--margin is " + margin + "; from 0 on");
     }
     if (masks.isEmpty() || masks.stream().anyMatch(mask -> !(mask > 0 && mask <= 1))) {
       throw refusal("--masks is " + masks + "; shares over 0 and up to 1");
