@@ -1,6 +1,8 @@
 package dev.fresco.benchmarks.masked;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.fresco.benchmarks.engine.StepTimes;
+import dev.fresco.benchmarks.masked.LoadingBenchmark.Way;
 import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.KeptPart;
@@ -11,6 +13,7 @@ import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.noise.TorchNoise;
+import dev.fresco.engine.recording.ReadAhead;
 import dev.fresco.engine.recording.Recording;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -94,6 +97,46 @@ record MaskedBenchmark(
     return new Result(running.stream().map(Running::timed).toList(), recording.bytes());
   }
 
+  /**
+   * The same edit with its recording loaded in every way, one after the other: a recording that is
+   * read ahead is read while others compute.
+   *
+   * @param bytesPerSecond of the storage; 0 for as much as makes loading a step take as long as
+   *     computing it
+   */
+  List<LoadingBenchmark.Timed> load(double ratio, double bytesPerSecond) {
+    StartLatents template = template();
+    OneStepRecording recording = record(template);
+    double bandwidth = bytesPerSecond;
+    List<LoadingBenchmark.Timed> all = new ArrayList<>();
+    for (Way way : Way.values()) {
+      StepTimes times = stepped(template, mask(template, ratio), recording, way, bandwidth);
+      all.add(new LoadingBenchmark.Timed(way, times));
+      if (way == Way.IDEAL && bandwidth == 0) {
+        bandwidth = recording.bytes() / times.medianMilliseconds() * 1e3;
+      }
+      progress.accept(way.words());
+    }
+    progress.accept("storage of %.0f MiB/s".formatted(bandwidth / (1 << 20)));
+    return all;
+  }
+
+  private StepTimes stepped(
+      StartLatents template, HostTensor mask, Recording recording, Way way, double bandwidth) {
+    Recording loaded = LoadingBenchmark.of(recording, way, bandwidth);
+    Running running = begin(template, mask, loaded);
+    try (running.batch) {
+      for (int step = -warmUp; step < steps; step++) {
+        running.step(step);
+      }
+    } finally {
+      if (loaded instanceof ReadAhead ahead) {
+        ahead.close();
+      }
+    }
+    return new StepTimes(1, running.timed.nanoseconds());
+  }
+
   private static HostTensor mask(StartLatents template, double ratio) {
     long[] shape = template.mean().shape();
     return SquareMask.of(ratio, (int) shape[1], (int) shape[2]);
@@ -123,12 +166,10 @@ record MaskedBenchmark(
   private Running begin(StartLatents template, HostTensor mask, Recording recording) {
     StartLatents kept = template.keeping(new KeptPart(mask, NOISE_SEED, recording, margin));
     ModelBatch<String> batch = model.newBatch();
-    batch.join(
-        MEMBER, new PictureRequest(settings(), conditioning(), kept, List.of(), List.of()));
+    batch.join(MEMBER, new PictureRequest(settings(), conditioning(), kept, List.of(), List.of()));
     return new Running(
         batch,
-        new Timed(
-            SquareMask.ratio(mask), recording != null, new long[steps], new long[steps]));
+        new Timed(SquareMask.ratio(mask), recording != null, new long[steps], new long[steps]));
   }
 
   private Conditioning conditioning() {

@@ -52,7 +52,8 @@ public final class MaskedCommand implements Callable<Integer> {
       names = "--fixtures",
       paramLabel = "FOLDER",
       defaultValue = "${env:FRESCO_HOME:-.}/engine/fixtures",
-      description = "Where the rest of a random transformer's model is (default: ${DEFAULT-VALUE}).")
+      description =
+          "Where the rest of a random transformer's model is (default: ${DEFAULT-VALUE}).")
   private Path fixtures;
 
   @Option(
@@ -101,6 +102,21 @@ public final class MaskedCommand implements Callable<Integer> {
       defaultValue = "cpu",
       description = "Where it runs (default: ${DEFAULT-VALUE}).")
   private String device;
+
+  @Option(
+      names = "--loading",
+      description =
+          "Compare ways to load the recording, for the first mask, from storage of --bandwidth.")
+  private boolean loading;
+
+  @Option(
+      names = "--bandwidth",
+      paramLabel = "MIB_PER_SECOND",
+      defaultValue = "0",
+      description =
+          "Of the storage; 0 for as much as makes loading a step as long as computing it (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double bandwidth;
 
   @Option(names = "--profile", description = "Tell the time by kernel, over all edits.")
   private boolean profile;
@@ -157,6 +173,11 @@ public final class MaskedCommand implements Callable<Integer> {
                 err.println("fresco: " + line);
                 err.flush();
               });
+      if (loading) {
+        MaskedTable.loading(benchmark.load(masks.get(0), bandwidth * (1 << 20)))
+            .forEach(out::println);
+        return;
+      }
       MaskedBenchmark.Result result = benchmark.run(masks);
       MaskedTable.lines(result).forEach(out::println);
       out.printf("%na recording has %d KiB a step%n", result.recorded() >> 10);
@@ -171,8 +192,7 @@ public final class MaskedCommand implements Callable<Integer> {
   private void describe(PrintWriter out, String name) {
     out.println("processor  " + Machine.processor());
     out.println("PyTorch    " + KernelLibrary.threads() + " threads");
-    out.printf(
-        "model      %s, %s on %s, %d x %d pixels%n", name, computeType, device, size, size);
+    out.printf("model      %s, %s on %s, %d x %d pixels%n", name, computeType, device, size, size);
     out.printf("steps      %d after %d to warm up, in turns%n%n", steps, warmUp);
     out.flush();
   }
@@ -185,6 +205,9 @@ public final class MaskedCommand implements Callable<Integer> {
     }
     if (margin < 0) {
       throw refusal("--margin is " + margin + "; from 0 on");
+    }
+    if (!(bandwidth >= 0)) {
+      throw refusal("--bandwidth is " + bandwidth + "; from 0 on");
     }
     if (masks.isEmpty() || masks.stream().anyMatch(mask -> !(mask > 0 && mask <= 1))) {
       throw refusal("--masks is " + masks + "; shares over 0 and up to 1");

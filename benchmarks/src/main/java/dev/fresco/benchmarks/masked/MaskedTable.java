@@ -45,6 +45,26 @@ final class MaskedTable {
     return table.lines();
   }
 
+  /** Ways to load, beside a step that loads nothing. */
+  static List<String> loading(List<LoadingBenchmark.Timed> all) {
+    TextTable table =
+        new TextTable(
+            Column.left("recording"),
+            Column.right("step, median"),
+            Column.right("least"),
+            Column.right("over the limit"));
+    double limit = all.get(0).times().medianMilliseconds();
+    for (LoadingBenchmark.Timed timed : all) {
+      StepTimes times = timed.times();
+      table.add(
+          timed.way().words(),
+          Words.milliseconds(times.medianMilliseconds()),
+          Words.milliseconds(times.leastMilliseconds()),
+          Words.percent(times.medianMilliseconds() / limit - 1));
+    }
+    return table.lines();
+  }
+
   private static StepTimes step(Timed edit) {
     return new StepTimes(1, edit.nanoseconds());
   }

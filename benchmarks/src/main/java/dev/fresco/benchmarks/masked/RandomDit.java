@@ -81,7 +81,9 @@ record RandomDit(String name, int heads, int width, int doubleBlocks, int single
     return heads * width;
   }
 
-  /** A quarter of a head's pairs of channels tell nothing of the place, as those of the text's axis. */
+  /**
+   * A quarter of a head's pairs of channels tell nothing of the place, as those of the text's axis.
+   */
   private String config(Inputs inputs) {
     int across = width / 8 * 3;
     return """
@@ -134,8 +136,14 @@ record RandomDit(String name, int heads, int width, int doubleBlocks, int single
     }
     for (String layer :
         List.of(
-            "to_q", "to_k", "to_v", "to_out.0",
-            "add_q_proj", "add_k_proj", "add_v_proj", "to_add_out")) {
+            "to_q",
+            "to_k",
+            "to_v",
+            "to_out.0",
+            "add_q_proj",
+            "add_k_proj",
+            "add_v_proj",
+            "to_add_out")) {
       linear(shapes, name + "attn." + layer, channels, channels);
     }
     for (String norm : List.of("norm_q", "norm_k", "norm_added_q", "norm_added_k")) {

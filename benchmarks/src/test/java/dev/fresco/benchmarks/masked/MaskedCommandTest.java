@@ -18,8 +18,15 @@ class MaskedCommandTest {
   void measuresATransformer() {
     assertThat(
             run(
-                "--random=dit-tiny", "--fixtures", FIXTURES, "--size=128", "--steps=2",
-                "--warm-up=1", "--masks=0.25,1", "--dtype=fp32", "--profile"))
+                "--random=dit-tiny",
+                "--fixtures",
+                FIXTURES,
+                "--size=128",
+                "--steps=2",
+                "--warm-up=1",
+                "--masks=0.25,1",
+                "--dtype=fp32",
+                "--profile"))
         .isZero();
     assertThat(out.toString().lines())
         .anyMatch(line -> line.matches("in full( +[\\d.]+ ms){2} +1\\.00 .*"))
