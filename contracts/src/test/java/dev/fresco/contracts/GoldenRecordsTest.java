@@ -11,6 +11,7 @@ import dev.fresco.contracts.job.JobKind;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.contracts.job.Priority;
+import dev.fresco.contracts.template.RecordingKey;
 import dev.fresco.contracts.template.Template;
 import dev.fresco.contracts.template.TemplateEvent;
 import dev.fresco.contracts.training.TrainingEvent;
@@ -35,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What travels is written down: a record that a service of this version sends must look like its
  * newest golden file, and the golden file of every version must still be read. A new field needs a
- * new file ({@code .v2.json}) beside the old one, which stays.
+ * new file ({@code .v2.json}, {@code .v3.json}) beside the old one, which stays.
  */
 class GoldenRecordsTest {
   private static final JsonMapper JSON =
@@ -51,12 +52,13 @@ class GoldenRecordsTest {
   static Stream<Arguments> newestRecords() {
     Map<String, Object> records = all();
     return records.entrySet().stream()
-        .filter(e -> !records.containsKey(e.getKey().replace(".v1", ".v2")) || isSecond(e.getKey()))
+        .filter(e -> !records.containsKey(nextVersion(e.getKey())))
         .map(e -> Arguments.of(e.getKey(), e.getValue()));
   }
 
-  private static boolean isSecond(String name) {
-    return name.endsWith(".v2");
+  private static String nextVersion(String name) {
+    int number = name.lastIndexOf(".v") + ".v".length();
+    return name.substring(0, number) + (Integer.parseInt(name.substring(number)) + 1);
   }
 
   private static Map<String, Object> all() {
@@ -65,6 +67,7 @@ class GoldenRecordsTest {
     events(records);
     others(records);
     SecondVersions.addTo(records);
+    EditRecords.addTo(records);
     return records;
   }
 
@@ -164,6 +167,7 @@ class GoldenRecordsTest {
             NOW);
     records.put("template-registered.v1", new TemplateEvent.Registered("tpl_ab", NOW, template));
     records.put("template-deleted.v1", new TemplateEvent.Deleted("tpl_ab", NOW));
+    recordings(records);
     Adapter adapter =
         new Adapter(
             "lora_ab",
@@ -198,6 +202,25 @@ class GoldenRecordsTest {
             null);
     records.put("training-created.v1", new TrainingEvent.Created("trn_01", NOW, training));
     records.put("training-stopped.v1", new TrainingEvent.Stopped("trn_01", NOW));
+  }
+
+  private static void recordings(Map<String, Object> records) {
+    RecordingKey key =
+        new RecordingKey(
+            "0123456789abcdef",
+            "ab".repeat(32),
+            128,
+            160,
+            "ddim",
+            20,
+            true,
+            List.of("cd".repeat(32) + "*0.5"));
+    records.put(
+        "template-recorded.v1",
+        new TemplateEvent.Recorded("tpl_ab", NOW, key.id(), key, 3_221_225_472L));
+    records.put(
+        "template-evicted.v1",
+        new TemplateEvent.Evicted(null, NOW, key.id(), TemplateEvent.Reason.ROOM));
   }
 
   @ParameterizedTest(name = "{0}")

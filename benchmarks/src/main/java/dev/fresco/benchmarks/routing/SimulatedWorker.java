@@ -20,26 +20,23 @@ import java.util.SplittableRandom;
  * others see what it says, and what it has learnt from its steps.
  */
 final class SimulatedWorker {
-  static final String REVISION = "r1";
-
-  private static final List<ModelCard> CARDS =
-      List.of(
-          new ModelCard(
-              Workload.MODEL,
-              "test",
-              REVISION,
-              8,
-              8,
-              1024,
-              1024,
-              1024,
-              77,
-              List.of("ddim"),
-              "ddim",
-              50,
-              150,
-              5,
-              30));
+  static final ModelCard CARD =
+      new ModelCard(
+          Workload.MODEL,
+          "test",
+          "r1",
+          8,
+          8,
+          1024,
+          1024,
+          1024,
+          77,
+          List.of("ddim"),
+          "ddim",
+          50,
+          150,
+          5,
+          30);
 
   private final String id;
   private final Machine machine;
@@ -180,7 +177,7 @@ final class SimulatedWorker {
         new WorkerStatus(
             id,
             Workload.time(nowMillis),
-            CARDS,
+            List.of(CARD),
             List.of("denoise"),
             machine.slots(),
             0,

@@ -43,7 +43,7 @@ record Workload(
     SplittableRandom random = new SplittableRandom(seed);
     double meanGapMillis = 1000 / (perSecond * workers);
     List<RecordingNeed> needs = IntStream.range(0, templates).mapToObj(Workload::template).toList();
-    List<String> ids = needs.stream().map(need -> need.at(SimulatedWorker.REVISION).id()).toList();
+    List<String> ids = needs.stream().map(need -> need.with(SimulatedWorker.CARD).id()).toList();
     double[] upTo = popularity();
     List<Request> all = new ArrayList<>(requests);
     double at = 0;

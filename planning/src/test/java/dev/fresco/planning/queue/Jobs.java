@@ -116,9 +116,4 @@ public record Jobs(PendingJob job) {
         new RecordingNeed(template.repeat(64), 64, 64, "ddim", 10, true, List.of(adapters));
     return needs(new JobNeeds(ratio, recording, Set.of(adapters)));
   }
-
-  /** What a worker of revision r1 calls the recording of such an edit. */
-  public static String recording(String template, String... adapters) {
-    return job("t", "j").edit(1, template, adapters).job().needs().recording().at("r1").id();
-  }
 }
