@@ -179,3 +179,119 @@ def spans_of(ranges: List[int], counts: List[int]) -> List[int]:
     _1 = torch.append(spans, before + ranges[4 * i + 2] * tokens)
     _2 = torch.append(spans, before + ranges[4 * i + 3] * tokens)
   return spans
+
+# Active tokens: maps of which some places are computed, see `dev.fresco.engine.mask`. Tokens of all members stand
+# one after another, [tokens, channels]: member by member, row by row. counts: two numbers for each member: rows,
+# and tokens of a row. What a member does not compute comes from its recording, which is empty where all is computed.
+
+# GroupNorm whose statistics are those that were recorded, corrected by what differs at the active tokens; a member
+# without a recording takes those of its tokens, which are the whole map. places: int64, of each member's tokens
+# recorded: for each member fp32 [rows, groups, 2], mean and variance; then for each member bf16 bits
+# [rows, places, 2 * groups], each place's sums of deviations from the mean and of their squares.
+# Returns the normed tokens, then the same two of each member.
+def active_norm(x: Tensor, weight: Tensor, bias: Tensor, groups: int, eps: float, counts: List[int], places: List[Tensor], recorded: List[Tensor]) -> List[Tensor]:
+  members = torch.len(counts) // 2
+  each = x.size(1) // groups
+  parts = annotate(List[Tensor], [])
+  statistics = annotate(List[Tensor], [])
+  sums = annotate(List[Tensor], [])
+  first = 0
+  for g in range(members):
+    rows = counts[2 * g]
+    last = first + rows * counts[2 * g + 1]
+    own = torch.slice(x, 0, first, last).view([rows, counts[2 * g + 1], -1])
+    grouped = own.view([rows, counts[2 * g + 1], groups, each])
+    if torch.numel(recorded[g]) == 0:
+      mean = torch.mean(grouped, [1, 3])  # [rows, groups]
+      deviations = torch.sub(grouped, mean.view([rows, 1, groups, 1]))
+      squares = torch.sum(torch.mul(deviations, deviations), [3])  # [rows, places, groups]
+      variance = torch.div(torch.mean(squares, [1]), each)
+      _0 = torch.append(sums, torch.cat([torch.sum(deviations, [3]), squares], 2))
+    else:
+      mean, variance = torch.unbind(recorded[g], 2)
+      deviations = torch.sub(grouped, mean.view([rows, 1, groups, 1]))
+      now = torch.cat([torch.sum(deviations, [3]), torch.sum(torch.mul(deviations, deviations), [3])], 2)
+      all = recorded[members + g]
+      before = torch.view_copy(torch.index_select(all, 1, places[g]), dtype=15).to(6)
+      change = torch.div(torch.sum(torch.sub(now, before), [1]), all.size(1) * each)  # [rows, 2 * groups]
+      moved, spread = torch.chunk(change, 2, 1)
+      mean = torch.add(mean, moved)
+      variance = torch.clamp_min(torch.sub(torch.add(variance, spread), torch.mul(moved, moved)), 0.)
+      _1 = torch.append(sums, now)
+    _2 = torch.append(statistics, torch.stack([mean, variance], 2))
+    gain = torch.mul(torch.repeat_interleave(torch.rsqrt(torch.add(variance, eps)), each, 1), weight)  # [rows, channels]
+    offset = torch.sub(bias, torch.mul(torch.repeat_interleave(mean, each, 1), gain))
+    normed = torch.addcmul(torch.unsqueeze(offset, 1), own, torch.unsqueeze(gain, 1))
+    _3 = torch.append(parts, torch.flatten(normed, 0, 1))
+    first = last
+  n = parts[0]
+  if torch.len(parts) > 1:
+    n = torch.cat(parts)
+  return torch.add(torch.add([n], statistics), sums)
+
+# What windows are taken from: active tokens, then the ring of each member's map, then a token of zeros.
+# recorded: for each member bf16 bits [rows, places, channels]; rings: places of each
+def active_source(x: Tensor, recorded: List[Tensor], rings: List[Tensor], kind: int) -> Tensor:
+  pieces = [x.to(kind)]
+  for g in range(torch.len(rings)):
+    if torch.numel(rings[g]) > 0:
+      ring = torch.view_copy(torch.index_select(recorded[g], 1, rings[g]), dtype=15)
+      _0 = torch.append(pieces, torch.flatten(ring, 0, 1).to(kind))
+  _1 = torch.append(pieces, torch.zeros([1, x.size(1)], dtype=kind, device=x.device))
+  return torch.cat(pieces)
+
+# A square filter as the matrix that whole windows are multiplied by, [out, taps * in]. Packed filters get a packed
+# matrix at first use, which stays in the dictionary.
+def window_matrix(w: Dict[str, Tensor], name: str) -> Tensor:
+  weight = w[torch.add(name, "weight")]
+  key = torch.add(name, "weight.matrix")
+  if weight.is_mkldnn:
+    if torch.__not__(key in w):
+      plain = torch.flatten(torch.permute(torch.to_dense(weight), [0, 2, 3, 1]), 1)
+      torch._set_item(w, key, ops.mkldnn._reorder_linear_weight(plain.contiguous(), 1024))
+    matrix = w[key]
+  else:
+    matrix = torch.flatten(torch.permute(weight, [0, 2, 3, 1]), 1)
+  return matrix
+
+# Square convolution `name` of windows, with a result in fp32 and with its adapters.
+# source: of `active_source`, in the weights' type; index: [outputs, taps], places in it; spans: runs of outputs
+def active_conv(source: Tensor, w: Dict[str, Tensor], name: str, index: Tensor, adapter: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
+  matrix = __torch__.common.window_matrix(w, name)
+  bias = __torch__.common.optional(w, torch.add(name, "bias"))
+  width = source.size(1) * index.size(1)
+  outputs = index.size(0)
+  # So many windows at once stay in the processor's cache.
+  step = ops.prim.max(2097152 // width, 64)
+  parts = annotate(List[Tensor], [])
+  for i in range((outputs + step - 1) // step):
+    taken = torch.flatten(torch.slice(index, 0, i * step, (i + 1) * step))
+    windows = torch.index_select(source, 0, taken).view([-1, width])
+    if matrix.is_mkldnn:
+      y = ops.mkldnn._linear_pointwise(windows, matrix, bias, "none", [], "")
+    else:
+      y = torch.linear(windows, matrix, bias)
+    _0 = torch.append(parts, y.to(6))
+  out = parts[0]
+  if torch.len(parts) > 1:
+    out = torch.cat(parts)
+  down_name = torch.add(adapter, ".down")
+  for j in range(torch.len(spans) // 3):
+    set = terms[spans[3 * j]]
+    if down_name in set:
+      down = torch.flatten(torch.permute(set[down_name], [0, 2, 3, 1]), 1)
+      taken = torch.flatten(torch.slice(index, 0, spans[3 * j + 1], spans[3 * j + 2]))
+      low = torch.linear(torch.index_select(source, 0, taken).view([-1, width]).to(down.dtype), down)
+      high = torch.linear(low, torch.flatten(set[torch.add(adapter, ".up")], 1))
+      _1 = torch.add_(torch.slice(out, 0, spans[3 * j + 1], spans[3 * j + 2]), high)
+  return out
+
+# 1x1 convolution `name` of tokens, with a result in fp32 and with its adapters.
+def active_pointwise(x: Tensor, w: Dict[str, Tensor], name: str, adapter: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
+  matrix = __torch__.common.window_matrix(w, name)
+  bias = __torch__.common.optional(w, torch.add(name, "bias"))
+  if matrix.is_mkldnn:
+    y = ops.mkldnn._linear_pointwise(x.to(matrix.dtype), matrix, bias, "none", [], "")
+  else:
+    y = torch.linear(x.to(matrix.dtype), matrix, bias)
+  return __torch__.common.add_terms(y.to(6), x, adapter, terms, spans)

@@ -32,6 +32,9 @@ class K(Module):
   # Puts a tensor in another's place; whoever holds the dictionary sees it.
   def replace(self: __torch__.K, w: Dict[str, Tensor], name: str, x: Tensor) -> Tensor:
     torch._set_item(w, name, x)
+    matrix = torch.add(name, ".matrix")  # made of the weight by convolutions on active tokens
+    if matrix in w:
+      torch.Delete(w, matrix)
     return x
 
   # The sum of a stored weight and a low-rank product.

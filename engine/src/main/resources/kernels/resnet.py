@@ -54,3 +54,44 @@ class K(Module):
     for i in range(torch.len(xs)):
       _0 = torch.append(both, torch.cat([xs[i], skips[i]], 1))
     return self.timed(both, time, w, groups, eps, scale, prefix, terms, ranges)
+
+  # On active tokens. xs: the tokens, and those of the skip connection if there is one; shift per row as above;
+  # index, rings: windows of a convolution that keeps the size; recorded: what `active_norm` takes for the
+  # first norm, then each member's input of the first convolution, then the same of the second.
+  # Returns the tokens, both convolutions' inputs, and what both norms return beside the tokens.
+  def active(self: __torch__.K, xs: List[Tensor], time: Tensor, w: Dict[str, Tensor], groups: int, eps: float, scale: float, counts: List[int], places: List[Tensor], index: Tensor, rings: List[Tensor], recorded: List[Tensor], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
+    members = torch.len(counts) // 2
+    spans = __torch__.common.spans_of(ranges, counts)
+    x = xs[0]
+    if torch.len(xs) > 1:
+      x = torch.cat(xs, 1)
+    rows = annotate(List[int], [])
+    for g in range(members):
+      _0 = torch.append(rows, counts[2 * g])
+      _1 = torch.append(rows, 1)
+    shift = __torch__.common.linear(time, w, "time_emb_proj").to(6)  # [rows, out]
+    shift = __torch__.common.add_terms(shift, time, torch.add(prefix, "time_emb_proj"), terms, __torch__.common.spans_of(ranges, rows))
+    kind = w["conv1.weight"].dtype
+    first = __torch__.common.active_norm(x, w["norm1.weight"], w["norm1.bias"], groups, eps, counts, places, torch.slice(recorded, 0, 2 * members))
+    n = torch.silu_(first[0])
+    source = __torch__.common.active_source(n, torch.slice(recorded, 2 * members, 3 * members), rings, kind)
+    h = __torch__.common.active_conv(source, w, "conv1.", index, torch.add(prefix, "conv1"), terms, spans)
+    at = 0
+    row = 0
+    for g in range(members):
+      last = at + counts[2 * g] * counts[2 * g + 1]
+      own = torch.slice(h, 0, at, last).view([counts[2 * g], counts[2 * g + 1], -1])
+      _2 = torch.add_(own, torch.unsqueeze(torch.slice(shift, 0, row, row + counts[2 * g]), 1))
+      at = last
+      row = row + counts[2 * g]
+    second = __torch__.common.active_norm(h, w["norm2.weight"], w["norm2.bias"], groups, eps, counts, places, torch.slice(recorded, 3 * members, 5 * members))
+    m = torch.silu_(second[0])
+    source = __torch__.common.active_source(m, torch.slice(recorded, 5 * members), rings, kind)
+    out = __torch__.common.active_conv(source, w, "conv2.", index, torch.add(prefix, "conv2"), terms, spans)
+    if "conv_shortcut.weight" in w:
+      out = torch.add_(out, __torch__.common.active_pointwise(x, w, "conv_shortcut.", torch.add(prefix, "conv_shortcut"), terms, spans))
+    else:
+      out = torch.add_(out, x)
+    if scale != 1.:
+      out = torch.div_(out, scale)
+    return torch.add(torch.add([out, n, m], torch.slice(first, 1)), torch.slice(second, 1))

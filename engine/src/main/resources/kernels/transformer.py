@@ -45,6 +45,18 @@ def keys_values(source: Tensor, w: Dict[str, Tensor], name: str, counts: List[in
     first = last
   return kv
 
+# Keys and values with recorded ones where there are no tokens. own: of `keys_values`; places: of each group's tokens;
+# recorded: bf16 bits like `own` for all places, empty for groups that have all
+def with_recorded(own: List[Tensor], places: List[Tensor], recorded: List[Tensor]) -> List[Tensor]:
+  all = annotate(List[Tensor], [])
+  for i in range(torch.len(own)):
+    if torch.numel(recorded[i]) == 0:
+      _0 = torch.append(all, own[i])
+    else:
+      rest = torch.view_copy(recorded[i], dtype=15).to(own[i].dtype)
+      _1 = torch.append(all, torch.index_copy_(rest, 1, places[i // 2], own[i]))
+  return all
+
 # x + the feed-forward of n, whose gate passes through GELU. Both halves come out of one product each, and the
 # processor's packed form multiplies and gates in the same pass.
 def feed_forward(x: Tensor, n: Tensor, w: Dict[str, Tensor], prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
@@ -61,15 +73,21 @@ def feed_forward(x: Tensor, n: Tensor, w: Dict[str, Tensor], prefix: str, terms:
     hidden = torch.mul(value, torch.gelu(gate))
   return torch.add_(__torch__.common.adapted(hidden, w, "ff.net.2", prefix, terms, spans).to(6), x)
 
-# One layer. x: fp32 [tokens, channels]; kv: keys and values of the text for all layers, from place `at` on
-def layer(x: Tensor, kv: List[Tensor], at: int, w: Dict[str, Tensor], counts: List[int], heads: int, only_cross: bool, prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
+# One layer. x: fp32 [tokens, channels]; kv: keys and values of the text for all layers, from place `at` on;
+# places, recorded: of `with_recorded`, or empty lists; kept: the tokens' own keys and values are added to it
+def layer(x: Tensor, kv: List[Tensor], at: int, w: Dict[str, Tensor], counts: List[int], heads: int, only_cross: bool, places: List[Tensor], recorded: List[Tensor], kept: List[Tensor], prefix: str, terms: List[Dict[str, Tensor]], spans: List[int]) -> Tensor:
   kind = w["attn1.to_q.weight"].dtype
   n = __torch__.common.layer_norm(x, w["norm1.weight"], w["norm1.bias"], 1.0000000000000001e-05, kind)
   q = __torch__.common.adapted(n, w, "attn1.to_q", prefix, terms, spans)
   if only_cross:
     a = __torch__.attend(q, kv, at + torch.len(counts), counts, heads)
   else:
-    a = __torch__.attend(q, __torch__.keys_values(n, w, "attn1", counts, prefix, terms, spans), 0, counts, heads)
+    own = __torch__.keys_values(n, w, "attn1", counts, prefix, terms, spans)
+    if torch.len(places) > 0:
+      for i in range(torch.len(own)):
+        _0 = torch.append(kept, own[i])
+      own = __torch__.with_recorded(own, places, recorded)
+    a = __torch__.attend(q, own, 0, counts, heads)
   x = torch.add_(__torch__.common.adapted(a, w, "attn1.to_out.0", prefix, terms, spans).to(6), x)
   n = __torch__.common.layer_norm(x, w["norm2.weight"], w["norm2.bias"], 1.0000000000000001e-05, kind)
   a = __torch__.attend(__torch__.common.adapted(n, w, "attn2.to_q", prefix, terms, spans), kv, at, counts, heads)
@@ -118,8 +136,9 @@ class K(Module):
       n = torch.cat(flat)
     t = __torch__.common.adapted(n, w, "proj_in", prefix, terms, spans).to(6)
     each = torch.len(kv) // torch.len(layers)
+    nothing = annotate(List[Tensor], [])
     for j in range(torch.len(layers)):
-      t = __torch__.layer(t, kv, j * each, layers[j], counts, heads, only_cross, torch.format("{}transformer_blocks.{}.", prefix, j), terms, spans)
+      t = __torch__.layer(t, kv, j * each, layers[j], counts, heads, only_cross, nothing, nothing, nothing, torch.format("{}transformer_blocks.{}.", prefix, j), terms, spans)
     t = __torch__.common.adapted(t, w, "proj_out", prefix, terms, spans)
     out = annotate(List[Tensor], [])
     first = 0
@@ -129,3 +148,19 @@ class K(Module):
       _3 = torch.append(out, torch.add(xs[g], own))
       first = last
     return out
+
+  # The same on active tokens, see `common`. x: [tokens, channels]; counts, places: of each member; recorded: what
+  # `active_norm` takes, then for each layer each member's keys and values, one after the other.
+  # Returns the tokens, what the norm returns beside them, and the tokens' own keys and values in the order of `recorded`.
+  def active(self: __torch__.K, x: Tensor, kv: List[Tensor], w: Dict[str, Tensor], layers: List[Dict[str, Tensor]], groups: int, heads: int, only_cross: bool, counts: List[int], places: List[Tensor], recorded: List[Tensor], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
+    members = torch.len(counts) // 2
+    spans = __torch__.common.spans_of(ranges, counts)
+    normed = __torch__.common.active_norm(x, w["norm.weight"], w["norm.bias"], groups, 9.9999999999999995e-07, counts, places, torch.slice(recorded, 0, 2 * members))
+    t = __torch__.common.adapted(normed[0], w, "proj_in", prefix, terms, spans).to(6)
+    each = torch.len(kv) // torch.len(layers)
+    kept = annotate(List[Tensor], [])
+    for j in range(torch.len(layers)):
+      first = 2 * members * (1 + j)
+      t = __torch__.layer(t, kv, j * each, layers[j], counts, heads, only_cross, places, torch.slice(recorded, first, first + 2 * members), kept, torch.format("{}transformer_blocks.{}.", prefix, j), terms, spans)
+    t = __torch__.common.adapted(t, w, "proj_out", prefix, terms, spans)
+    return torch.add(torch.add([torch.add(t, x)], torch.slice(normed, 1)), kept)

@@ -15,6 +15,7 @@ import dev.fresco.engine.DiffusionModel;
 import dev.fresco.platform.PlatformConfiguration;
 import dev.fresco.platform.event.EventCodec;
 import dev.fresco.worker.config.WorkerConfiguration;
+import dev.fresco.worker.recording.RecordingShelf;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,8 @@ final class WorkerScenario implements AutoCloseable {
   private final Map<String, ConfigurableApplicationContext> workers = new HashMap<>();
   private final Path objects;
   private EventLog log;
+
+  final CacheOverHttp cache = new CacheOverHttp();
 
   /** Steps wait for permits of this gate. */
   final Semaphore gate = new Semaphore(0);
@@ -97,6 +100,8 @@ final class WorkerScenario implements AutoCloseable {
                 "--fresco.worker.grace=0s",
                 "--fresco.worker.adapter-folder=" + objects.resolve("local-copies"),
                 "--fresco.worker.lora-memory=" + LORA_MEMORY + "B",
+                "--fresco.worker.edit.recording-folder=" + objects.resolve("local-recordings"),
+                "--fresco.worker.edit.cache-service=" + cache.address(),
                 "--spring.kafka.consumer.properties.session.timeout.ms=6000",
                 "--spring.kafka.consumer.properties.heartbeat.interval.ms=500");
     workers.put(id, context);
@@ -121,6 +126,17 @@ final class WorkerScenario implements AutoCloseable {
     container.stop();
     container.start();
     await().atMost(PATIENCE).until(() -> !partitions(id).isEmpty());
+  }
+
+  RecordingShelf shelf(String id) {
+    return worker(id).getBean(RecordingShelf.class);
+  }
+
+  /** Whether a job waits for a place in the batch, as the worker last said. */
+  boolean waits(String worker, String jobId) {
+    List<WorkerStatus> told = statuses(worker);
+    return told.get(told.size() - 1).waiting().stream()
+        .anyMatch(waiting -> waiting.jobId().equals(jobId));
   }
 
   void stopWorker(String id) {
@@ -230,6 +246,7 @@ final class WorkerScenario implements AutoCloseable {
     gate.release(1_000_000);
     List.copyOf(workers.keySet()).forEach(this::stopWorker);
     log.close();
+    cache.close();
     producer.close();
   }
 }

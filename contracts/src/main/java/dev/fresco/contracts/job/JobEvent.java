@@ -94,7 +94,11 @@ public sealed interface JobEvent {
     }
   }
 
-  /** All pictures are stored. */
+  /**
+   * All pictures are stored, or the recording is.
+   *
+   * @param images none of a recording
+   */
   record Succeeded(
       String jobId,
       Instant at,
@@ -189,7 +193,26 @@ public sealed interface JobEvent {
    * How the job ran.
    *
    * @param meanBatchSize members in the batch, averaged over this job's steps
-   * @param mode {@code dense}
+   * @param mode {@link #MASKED} if every picture computed only what its mask reaches, else {@link
+   *     #DENSE}
+   * @param reason why an edit ran dense, in words; null for any other
+   * @param recording id of the recording that was used, or that the job made; null if there is none
+   * @param recordingHit whether an edit found a recording that it could use; null for any other
    */
-  record JobExecution(String workerId, double meanBatchSize, String mode) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record JobExecution(
+      String workerId,
+      double meanBatchSize,
+      String mode,
+      String reason,
+      String recording,
+      Boolean recordingHit) {
+    public static final String DENSE = "dense";
+    public static final String MASKED = "masked";
+
+    /** Of a job that is no edit and no recording. */
+    public JobExecution(String workerId, double meanBatchSize, String mode) {
+      this(workerId, meanBatchSize, mode, null, null, null);
+    }
+  }
 }

@@ -7,7 +7,10 @@ import java.util.Locale;
 public enum JobKind {
   TEXT_TO_IMAGE,
   IMAGE_TO_IMAGE,
-  EDIT;
+  /** Paints where the mask says, and keeps the rest of the template bit for bit. */
+  EDIT,
+  /** Makes no picture: it records a template, so that edits of it can use what was computed. */
+  RECORDING;
 
   /** As in the API: {@code text-to-image}. */
   @JsonValue

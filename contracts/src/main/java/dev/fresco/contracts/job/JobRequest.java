@@ -11,6 +11,9 @@ import java.util.TreeMap;
 /**
  * A job as it was understood, every default filled in.
  *
+ * <p>A recording has the template as {@code start} at strength 1, a count of 1, and the seed 0,
+ * which nothing is drawn from: the noise is the template's own.
+ *
  * @param width pixels
  * @param height pixels
  * @param steps denoising steps, at least 1
@@ -20,7 +23,8 @@ import java.util.TreeMap;
  * @param count pictures, at least 1
  * @param deadline after which the job expires if it has not started, or null
  * @param promptOptions how the prompts are read
- * @param start what an image-to-image job or an edit starts from; null for any other
+ * @param start what an image-to-image job or an edit starts from, or the template that is recorded;
+ *     null for any other
  * @param mask what an edit may change; null for any other
  * @param loras in the order in which they are added up
  */
@@ -67,6 +71,14 @@ public record JobRequest(
     if ((kind == JobKind.EDIT) != (mask != null)) {
       throw new IllegalArgumentException(
           "mask is " + (mask == null ? "missing" : "given") + "; kind is " + kind.wireName());
+    }
+    if (kind == JobKind.RECORDING && (start.strength() != 1 || count != 1)) {
+      throw new IllegalArgumentException(
+          "strength is "
+              + start.strength()
+              + " and count "
+              + count
+              + "; a recording has 1 of both");
     }
     if (start != null) {
       Require.atLeast("steps by strength", StartImage.steps(steps, start.strength()), 1);

@@ -8,8 +8,9 @@ import java.util.Map;
 /**
  * A request as callers see it: without where its pictures and adapters lie.
  *
- * @param image what an image-to-image job starts from, else null
- * @param strength of an image-to-image job, else null
+ * @param image what an image-to-image job or an edit starts from, or what is recorded, else null
+ * @param strength of an image-to-image job or an edit, else null
+ * @param mask what an edit may change, else null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ShownRequest(
@@ -30,6 +31,7 @@ public record ShownRequest(
     int count,
     Image image,
     Double strength,
+    Mask mask,
     List<Lora> loras,
     List<ControlNet> controlnets,
     Priority priority,
@@ -53,6 +55,19 @@ public record ShownRequest(
           image.object().bytes(),
           image.object().sha256(),
           image.template());
+    }
+  }
+
+  /**
+   * What an edit may change, as it is used: grey, 255 where it paints.
+   *
+   * @param sha256 of the PNG that it was made into
+   * @param ratio share of the pixels that may change, 0 to 1
+   */
+  public record Mask(int width, int height, String sha256, double ratio) {
+    static Mask of(EditMask mask) {
+      JobImage image = mask.image();
+      return new Mask(image.width(), image.height(), image.object().sha256(), mask.ratio());
     }
   }
 
@@ -91,7 +106,8 @@ public record ShownRequest(
         request.seed(),
         request.count(),
         start == null ? null : Image.of(start.image()),
-        start == null ? null : start.strength(),
+        start == null || request.kind() == JobKind.RECORDING ? null : start.strength(),
+        request.mask() == null ? null : Mask.of(request.mask()),
         request.loras().stream().map(Lora::of).toList(),
         request.controlnets().stream().map(ControlNet::of).toList(),
         request.priority(),

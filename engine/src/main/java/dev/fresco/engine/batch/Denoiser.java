@@ -3,6 +3,7 @@ package dev.fresco.engine.batch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.mask.ActiveMember;
 import java.util.List;
 
 /** The network of a family, for the steps of one batch. */
@@ -31,6 +32,15 @@ interface Denoiser extends AutoCloseable {
    * @throws dev.fresco.engine.EngineException if the model cannot do what is asked
    */
   List<MemberControl> controls(NDManager manager, PictureRequest request);
+
+  /**
+   * Which places of a picture the network computes one by one.
+   *
+   * @return null if it computes whole maps
+   * @throws dev.fresco.engine.EngineException if a recording is asked for or offered that does not
+   *     fit
+   */
+  ActiveMember active(PictureRequest request);
 
   /** Frees what was kept for the members of the last step; all of them have left. */
   void forget();

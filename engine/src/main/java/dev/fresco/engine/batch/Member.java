@@ -8,7 +8,10 @@ import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.TextStates;
 import dev.fresco.engine.adapter.AdapterSet;
+import dev.fresco.engine.mask.ActiveMember;
 import dev.fresco.engine.noise.TorchNoise;
+import dev.fresco.engine.recording.RecordedTensor;
+import dev.fresco.engine.recording.RecordingSink;
 import dev.fresco.engine.sampler.NoiseLevel;
 import dev.fresco.engine.sampler.SamplerSchedule;
 import dev.fresco.engine.sampler.StepCoefficients;
@@ -30,6 +33,8 @@ final class Member implements AutoCloseable {
   private NDArray estimate;
   private NDArray memory;
   private float[] drawn;
+  private RecordingSink recorder;
+  private List<RecordedTensor> left = List.of();
   private int stepsDone;
 
   /**
@@ -49,6 +54,7 @@ final class Member implements AutoCloseable {
     this.schedule = schedule;
     this.prompts = prompts;
     this.extras = extras;
+    this.recorder = extras.recorder();
     this.noise = start.noise();
     this.blending = start.kept() == null ? null : Blending.of(manager, start.kept());
     this.sample = row(manager, start.sample());
@@ -74,8 +80,17 @@ final class Member implements AutoCloseable {
     }
   }
 
-  /** What a request brings beside its prompts. */
-  record Extras(AdapterSet adapters, List<MemberControl> controls) {}
+  /**
+   * What a request brings beside its prompts.
+   *
+   * @param active the places that the network computes; null for whole maps
+   * @param recorder takes what the steps leave behind; null if nothing does
+   */
+  record Extras(
+      AdapterSet adapters,
+      List<MemberControl> controls,
+      ActiveMember active,
+      RecordingSink recorder) {}
 
   /**
    * One encoded text.
@@ -134,6 +149,31 @@ final class Member implements AutoCloseable {
         .toList();
   }
 
+  /** The places that the network computes; null for whole maps. */
+  ActiveMember active() {
+    return extras.active();
+  }
+
+  /** The step to come, counted on the whole schedule, whatever share of it is taken. */
+  int scheduleStep() {
+    return settings.steps() - stepsTotal() + stepsDone;
+  }
+
+  /** What the step to come leaves behind; it is handed on when the step is taken. */
+  void leave(List<RecordedTensor> tensors) {
+    left = recorder == null ? List.of() : List.copyOf(tensors);
+  }
+
+  private void record() {
+    int step = scheduleStep();
+    try {
+      left.forEach(tensor -> recorder.put(step, tensor));
+    } catch (RuntimeException e) {
+      recorder = null; // it knows; the picture and its neighbours go on
+    }
+    left = List.of();
+  }
+
   /** What is blended in after every step; null if nothing is. */
   Blending blending() {
     return blending;
@@ -187,6 +227,7 @@ final class Member implements AutoCloseable {
       memory = replaced(memory, next.memory());
     }
     drawn = null;
+    record();
     stepsDone++;
   }
 

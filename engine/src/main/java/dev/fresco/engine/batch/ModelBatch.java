@@ -120,7 +120,9 @@ public final class ModelBatch<K> implements DenoisingBatch<K> {
             Member.Extras extras =
                 new Member.Extras(
                     LoadedAdapter.set(request.adapters(), kernels),
-                    denoiser.controls(own, request));
+                    denoiser.controls(own, request),
+                    denoiser.active(request),
+                    request.recorder());
             members.put(
                 member, new Member(own, request.settings(), schedule, prompts, extras, start));
           });

@@ -23,18 +23,26 @@ record SizeGroup(List<Member> members) {
     members = List.copyOf(members);
   }
 
-  private record Size(Shape latents, long words) {}
+  /** What members of a group have in common; one whose places are chosen is alone. */
+  private record Size(Shape latents, long words, Member alone) {}
 
   /** Groups of members, in the order of the first of each. */
   static List<SizeGroup> of(Collection<Member> members) {
     Map<Size, List<Member>> bySize = new LinkedHashMap<>();
     for (Member member : members) {
       long words = member.prompts().positive().states().getShape().get(1);
+      Member alone = member.active() == null ? null : member;
       bySize
-          .computeIfAbsent(new Size(member.sample().getShape(), words), size -> new ArrayList<>())
+          .computeIfAbsent(
+              new Size(member.sample().getShape(), words, alone), size -> new ArrayList<>())
           .add(member);
     }
     return bySize.values().stream().map(SizeGroup::new).toList();
+  }
+
+  /** Whether the network computes places instead of whole maps; its one member does. */
+  boolean isActive() {
+    return members.get(0).active() != null;
   }
 
   List<Member> guided() {

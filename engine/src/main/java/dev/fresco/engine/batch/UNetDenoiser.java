@@ -5,15 +5,16 @@ import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.ControlUse;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.adapter.LoraComponent;
-import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.mask.ActiveMember;
 import dev.fresco.engine.unet.ControlResiduals;
 import dev.fresco.engine.unet.UNet;
 import dev.fresco.engine.unet.UNetInput;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
  * Stable Diffusion 1, 2 and XL. What depends on who is in the batch, not on the step, is computed
@@ -27,7 +28,9 @@ final class UNetDenoiser implements Denoiser {
   private final WeightPatches patches;
   private final AdapterFactors factors;
   private final Controls controls;
-  private UNetRows rows;
+  private final Kernel convolution;
+  private final KeptRows whole;
+  private final KeptRows active;
 
   /**
    * @param manager of the batch
@@ -42,6 +45,9 @@ final class UNetDenoiser implements Denoiser {
         new AdapterFactors(
             manager, LoraComponent.UNET, parts.kernels().kernel("cast"), parts.computeType());
     this.controls = new Controls(manager, parts.kernels());
+    this.convolution = parts.kernels().kernel("convolution");
+    this.whole = new KeptRows(manager, unet, kernel, factors);
+    this.active = new KeptRows(manager, unet, kernel, factors);
   }
 
   @Override
@@ -55,49 +61,71 @@ final class UNetDenoiser implements Denoiser {
   }
 
   @Override
+  public ActiveMember active(PictureRequest request) {
+    return ActiveRequest.member(request, unet.levels(), factor);
+  }
+
+  @Override
   public List<Prediction> predict(NDManager scope, List<SizeGroup> groups) {
     AdapterPlan plan = AdapterPlan.of(SizeGroup.adapters(groups));
+    factors.keepOnly(SizeGroup.adapters(groups));
     return patches.with(plan.patched(), () -> pass(scope, groups, plan));
   }
 
+  /** Whole maps in one pass of the network, active places in another. */
   private List<Prediction> pass(NDManager scope, List<SizeGroup> groups, AdapterPlan plan) {
-    UNetRows now = rowsOf(groups, plan);
-    AdapterTerms terms = now.terms();
-    Optional<NDArray> added = now.added().map(UNetRows.Added::embedding);
+    List<SizeGroup> whole = groups.stream().filter(group -> !group.isActive()).toList();
+    List<SizeGroup> active = groups.stream().filter(SizeGroup::isActive).toList();
+    Map<SizeGroup, Prediction> predictions = new HashMap<>();
+    if (!whole.isEmpty()) {
+      putAll(predictions, whole, wholePass(scope, whole, plan));
+    }
+    if (!active.isEmpty()) {
+      putAll(predictions, active, activePass(scope, active, plan));
+    }
+    return groups.stream().map(predictions::get).toList();
+  }
+
+  private static void putAll(
+      Map<SizeGroup, Prediction> predictions, List<SizeGroup> groups, List<Prediction> of) {
+    for (int i = 0; i < groups.size(); i++) {
+      predictions.put(groups.get(i), of.get(i));
+    }
+  }
+
+  private List<Prediction> wholePass(NDManager scope, List<SizeGroup> groups, AdapterPlan plan) {
+    UNetRows now = whole.of(groups, plan);
     try (NDManager inner = scope.newSubManager()) {
-      Maps samples = samples(inner, groups, now);
-      NDArray timesteps =
-          SizeGroup.numbers(
-              inner,
-              SizeGroup.all(groups, SizeGroup::rows),
-              member -> member.nextStep().timestep());
-      UNetInput input = new UNetInput(samples, timesteps, added, now.text(), List.of(), terms);
+      UNetInput input = input(inner, groups, now);
       List<ControlResiduals> residuals = controls.residuals(inner, groups, input, now);
+      return predictions(unet.forward(scope, input.with(residuals)), now);
+    }
+  }
+
+  private List<Prediction> activePass(NDManager scope, List<SizeGroup> groups, AdapterPlan plan) {
+    UNetRows now = active.of(groups, plan);
+    List<Member> members = SizeGroup.all(groups, SizeGroup::members);
+    try (NDManager inner = scope.newSubManager()) {
+      KeptActivations kept = KeptActivations.of(inner, convolution, members);
+      List<Integer> steps = members.stream().map(Member::scheduleStep).toList();
       Maps output =
-          unet.forward(
-              scope, new UNetInput(samples, timesteps, added, now.text(), residuals, terms));
+          unet.active(scope, input(inner, groups, now), active.layout(groups), steps, kept);
+      kept.handOver();
       return predictions(output, now);
     }
   }
 
-  private UNetRows rowsOf(List<SizeGroup> groups, AdapterPlan plan) {
-    if (rows == null || !rows.groups().equals(groups) || !rows.plan().equals(plan)) {
-      closeRows();
-      factors.keepOnly(SizeGroup.adapters(groups));
-      AdapterTerms terms =
-          plan.terms()
-              ? factors.terms(groups.stream().map(SizeGroup::rows).toList())
-              : AdapterTerms.none();
-      rows = new UNetRowsBuilder(manager.newSubManager(), unet, kernel).build(groups, plan, terms);
-    }
-    return rows;
-  }
-
-  private void closeRows() {
-    if (rows != null) {
-      rows.close();
-      rows = null;
-    }
+  private UNetInput input(NDManager scope, List<SizeGroup> groups, UNetRows now) {
+    NDArray timesteps =
+        SizeGroup.numbers(
+            scope, SizeGroup.all(groups, SizeGroup::rows), member -> member.nextStep().timestep());
+    return new UNetInput(
+        samples(scope, groups, now),
+        timesteps,
+        now.added().map(UNetRows.Added::embedding),
+        now.text(),
+        List.of(),
+        now.terms());
   }
 
   private Maps samples(NDManager scope, List<SizeGroup> groups, UNetRows now) {
@@ -127,7 +155,8 @@ final class UNetDenoiser implements Denoiser {
 
   @Override
   public void forget() {
-    closeRows();
+    whole.close();
+    active.close();
     factors.close();
     controls.close();
   }

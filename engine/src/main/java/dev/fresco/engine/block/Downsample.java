@@ -8,6 +8,9 @@ import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
 import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.mask.ActivePass;
+import dev.fresco.engine.mask.Gather;
+import java.util.List;
 
 /** Halves maps with a strided 3x3 convolution; diffusers' {@code Downsample2D}. */
 public final class Downsample {
@@ -39,6 +42,28 @@ public final class Downsample {
         .integer(padding)
         .adapters(name, terms)
         .runForMaps(scope);
+  }
+
+  /**
+   * On active tokens.
+   *
+   * @param level of what comes in
+   * @param x {@code [tokens, channels]}
+   * @return {@code [tokens of the other level, channels]}
+   */
+  public NDArray active(ActivePass pass, int level, NDArray x) {
+    Gather gather = pass.layout().halved(level);
+    pass.keep(name, x, level);
+    return kernel
+        .call("active")
+        .tensor(x)
+        .weights(weights)
+        .integers(pass.layout().counts(level + 1))
+        .tensor(gather.index())
+        .tensors(gather.rings())
+        .tensors(pass.recorded(List.of(name)))
+        .adapters(name, pass.terms())
+        .run(pass.scope());
   }
 
   /** For one map. */

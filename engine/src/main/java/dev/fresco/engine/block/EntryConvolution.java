@@ -8,6 +8,7 @@ import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
 import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.mask.ActivePass;
 
 /** The first convolution of a network, which keeps the size. */
 public final class EntryConvolution {
@@ -38,6 +39,23 @@ public final class EntryConvolution {
         .integer(padding)
         .adapters(name, terms)
         .runForMaps(scope);
+  }
+
+  /**
+   * On active tokens.
+   *
+   * @param x whole maps, {@code [rows, in, height, width]} per member
+   * @return {@code [tokens, out]}
+   */
+  public NDArray active(ActivePass pass, Maps x) {
+    return kernel
+        .call("active_entry")
+        .maps(x)
+        .weights(weights)
+        .integers(pass.layout().counts(0))
+        .tensor(pass.layout().fromWhole().index())
+        .adapters(name, pass.terms())
+        .run(pass.scope());
   }
 
   /** For one map. */

@@ -10,6 +10,11 @@ import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelCall;
 import dev.fresco.engine.kernel.KernelWeights;
 import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.mask.ActivePass;
+import dev.fresco.engine.mask.Gather;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** diffusers' {@code ResnetBlock2D}: with a time embedding in a UNet, without in an autoencoder. */
 public final class ResnetBlock {
@@ -76,6 +81,41 @@ public final class ResnetBlock {
     return withSizes(kernel.call("joined").maps(x).maps(skips).tensor(time))
         .adapters(name + ".", terms)
         .runForMaps(scope);
+  }
+
+  /**
+   * On active tokens.
+   *
+   * @param xs {@code [tokens, channels]}: what comes in, and the skip connection if there is one
+   * @return {@code [tokens, out]}
+   */
+  public NDArray active(ActivePass pass, int level, List<NDArray> xs) {
+    Gather gather = pass.layout().same(level);
+    int members = pass.layout().members().size();
+    NDArray[] made =
+        withSizes(kernel.call("active").tensors(xs).tensor(pass.time()))
+            .integers(pass.layout().counts(level))
+            .tensors(pass.layout().places(level))
+            .tensor(gather.index())
+            .tensors(gather.rings())
+            .tensors(pass.recorded(recordedNames()))
+            .adapters(name + ".", pass.terms())
+            .runForList(pass.scope());
+    List<NDArray> left = Arrays.asList(made).subList(1, made.length);
+    pass.keepNorm(name + ".norm1", left.subList(2, 2 + 2 * members));
+    pass.keep(name + ".conv1", left.get(0), level);
+    pass.keepNorm(name + ".norm2", left.subList(2 + 2 * members, 2 + 4 * members));
+    pass.keep(name + ".conv2", left.get(1), level);
+    left.forEach(NDArray::close);
+    return made[0];
+  }
+
+  private List<String> recordedNames() {
+    List<String> names = new ArrayList<>(ActivePass.norm(name + ".norm1"));
+    names.add(name + ".conv1");
+    names.addAll(ActivePass.norm(name + ".norm2"));
+    names.add(name + ".conv2");
+    return names;
   }
 
   private KernelCall withSizes(KernelCall call) {

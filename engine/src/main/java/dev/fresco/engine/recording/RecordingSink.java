@@ -2,8 +2,8 @@ package dev.fresco.engine.recording;
 
 /**
  * Takes what a run of a template leaves behind. Steps come in order, and in each step the same
- * tensors in the same order, which is that of computation. A sink that fails throws; the run then
- * goes on without it.
+ * tensors in the same order, which is that of computation. Once it has thrown it is not called
+ * again; the run goes on.
  */
 public interface RecordingSink {
   /**

@@ -9,6 +9,7 @@ import dev.fresco.engine.checkpoint.UNetConfig.Stage;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.mask.ActivePass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,30 @@ final class DownStage {
 
   void attend(AttendedText text, List<NDArray> contexts, AdapterTerms terms) {
     transformers.forEach(transformer -> transformer.attend(text, contexts, terms));
+  }
+
+  /**
+   * On active tokens; keeps the output of each part as a skip.
+   *
+   * @param x {@code [tokens, in]}, a skip already
+   * @return the last skip
+   */
+  NDArray active(ActivePass pass, AttendedText text, int level, NDArray x) {
+    NDArray tokens = x;
+    for (int i = 0; i < resnets.size(); i++) {
+      tokens = resnets.get(i).active(pass, level, List.of(tokens));
+      if (!transformers.isEmpty()) {
+        try (NDArray before = tokens) {
+          tokens = transformers.get(i).active(pass, text, level, before);
+        }
+      }
+      pass.skips().push(tokens);
+    }
+    if (downsample.isPresent()) {
+      tokens = downsample.get().active(pass, level, tokens);
+      pass.skips().push(tokens);
+    }
+    return tokens;
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.fresco.engine.checkpoint.UNetConfig.Stage;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.mask.ActivePass;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,6 +54,27 @@ final class Encoder {
       NDArray activated = time.activated(scope, embedding, input.added());
       return new Activations(scope, activated, input.text(), input.terms());
     }
+  }
+
+  /** The time embedding as resnets take it, {@code [rows, time channels]}. */
+  NDArray time(NDManager scope, UNetInput input, long[] rows) {
+    try (NDArray embedding = time.forward(scope, input.timesteps(), rows, input.terms())) {
+      return time.activated(scope, embedding, input.added());
+    }
+  }
+
+  /**
+   * The entry, the stages and the middle on active tokens; the pass keeps the skips.
+   *
+   * @return the middle's tokens
+   */
+  NDArray active(ActivePass pass, UNetInput input) {
+    NDArray last = entry.active(pass, input.samples());
+    pass.skips().push(last);
+    for (int i = 0; i < down.size(); i++) {
+      last = down.get(i).active(pass, input.text(), i, last);
+    }
+    return middle.active(pass, input.text(), down.size() - 1, last);
   }
 
   Maps entry(NDManager scope, UNetInput input) {

@@ -8,6 +8,7 @@ import dev.fresco.engine.checkpoint.UNetConfig.Stage;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.mask.ActivePass;
 import java.util.List;
 
 /** The lowest resolution; diffusers' {@code UNetMidBlock2DCrossAttn}. */
@@ -33,6 +34,19 @@ final class MiddleStage {
 
   void attend(AttendedText text, List<NDArray> contexts, AdapterTerms terms) {
     transformer.attend(text, contexts, terms);
+  }
+
+  /**
+   * On active tokens.
+   *
+   * @param x {@code [tokens, channels]}; stays open
+   * @return like x
+   */
+  NDArray active(ActivePass pass, AttendedText text, int level, NDArray x) {
+    try (NDArray resnet = first.active(pass, level, List.of(x));
+        NDArray attended = transformer.active(pass, text, level, resnet)) {
+      return second.active(pass, level, List.of(attended));
+    }
   }
 
   /**

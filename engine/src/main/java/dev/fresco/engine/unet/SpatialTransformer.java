@@ -9,6 +9,9 @@ import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
 import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.mask.ActivePass;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -71,6 +74,71 @@ final class SpatialTransformer {
         .flag(stage.onlyCross())
         .adapters(name + ".", pass.terms())
         .runForMaps(pass.scope());
+  }
+
+  /**
+   * On active tokens.
+   *
+   * @param x {@code [tokens, channels]}
+   * @return like x
+   */
+  NDArray active(ActivePass pass, AttendedText text, int level, NDArray x) {
+    int members = pass.layout().members().size();
+    NDArray[] made =
+        kernel
+            .call("active")
+            .tensor(x)
+            .tensors(text.of(name))
+            .weights(weights)
+            .weights(layers)
+            .integer(groups)
+            .integer(stage.heads())
+            .flag(stage.onlyCross())
+            .integers(pass.layout().counts(level))
+            .tensors(pass.layout().places(level))
+            .tensors(recorded(pass))
+            .adapters(name + ".", pass.terms())
+            .runForList(pass.scope());
+    List<NDArray> left = Arrays.asList(made).subList(1, made.length);
+    pass.keepNorm(name + ".norm", left.subList(0, 2 * members));
+    for (int layer = 0; 2 * members * (layer + 1) < left.size(); layer++) {
+      keepLayer(pass, layer, left.subList(2 * members * (layer + 1), 2 * members * (layer + 2)));
+    }
+    left.forEach(NDArray::close);
+    return made[0];
+  }
+
+  /** What the norm takes, then layer by layer each member's keys and values. */
+  private List<NDArray> recorded(ActivePass pass) {
+    List<NDArray> all = new ArrayList<>(pass.recorded(ActivePass.norm(name + ".norm")));
+    for (int layer = 0; layer < stage.layers() && !stage.onlyCross(); layer++) {
+      List<NDArray> keys = pass.recorded(List.of(keys(layer)));
+      List<NDArray> values = pass.recorded(List.of(values(layer)));
+      for (int i = 0; i < keys.size(); i++) {
+        all.add(keys.get(i));
+        all.add(values.get(i));
+      }
+    }
+    return all;
+  }
+
+  private void keepLayer(ActivePass pass, int layer, List<NDArray> pairs) {
+    List<NDArray> keys = new ArrayList<>();
+    List<NDArray> values = new ArrayList<>();
+    for (int i = 0; i < pairs.size(); i += 2) {
+      keys.add(pairs.get(i));
+      values.add(pairs.get(i + 1));
+    }
+    pass.keepEach(keys(layer), keys, true);
+    pass.keepEach(values(layer), values, true);
+  }
+
+  private String keys(int layer) {
+    return name + ".transformer_blocks." + layer + ".attn1.to_k";
+  }
+
+  private String values(int layer) {
+    return name + ".transformer_blocks." + layer + ".attn1.to_v";
   }
 
   private static WeightShapes projections(int channels, boolean linear) {

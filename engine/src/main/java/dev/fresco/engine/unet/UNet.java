@@ -13,6 +13,8 @@ import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.mask.ActiveLayout;
+import dev.fresco.engine.mask.ActivePass;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -127,6 +129,37 @@ public final class UNet implements AutoCloseable {
         listener.heard("up_blocks." + i, maps);
       }
       return exit.forward(scope, maps, input.terms());
+    }
+  }
+
+  /** How many sizes of maps there are. */
+  public int levels() {
+    return config.stages().down().size();
+  }
+
+  /**
+   * Predicts on the active places of each member, who is a group of its own.
+   *
+   * @param scope the manager that the result attaches to
+   * @param input without residuals
+   * @param steps of the whole schedule that the members are at
+   * @param keeping takes what members without a recording leave behind
+   * @return fp32 {@code [rows, out channels, height, width]} per member, zero outside its mask
+   */
+  public Maps active(
+      NDManager scope,
+      UNetInput input,
+      ActiveLayout layout,
+      List<Integer> steps,
+      ActivePass.Keeping keeping) {
+    try (NDManager inner = scope.newSubManager()) {
+      NDArray time = encoder.time(inner, input, input.samples().rows());
+      ActivePass pass = new ActivePass(inner, time, input.terms(), layout, steps, keeping);
+      NDArray tokens = encoder.active(pass, input);
+      for (int i = 0; i < up.size(); i++) {
+        tokens = up.get(i).active(pass, input.text(), levels() - 1 - i, tokens);
+      }
+      return exit.active(scope, pass, tokens);
     }
   }
 

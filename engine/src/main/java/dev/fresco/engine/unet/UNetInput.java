@@ -23,4 +23,9 @@ public record UNetInput(
     Optional<NDArray> added,
     AttendedText text,
     List<ControlResiduals> residuals,
-    AdapterTerms terms) {}
+    AdapterTerms terms) {
+  /** The same with residuals of ControlNets. */
+  public UNetInput with(List<ControlResiduals> added) {
+    return new UNetInput(samples, timesteps, this.added, text, added, terms);
+  }
+}

@@ -9,6 +9,7 @@ import dev.fresco.engine.checkpoint.UNetConfig.Stage;
 import dev.fresco.engine.checkpoint.WeightSet;
 import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Maps;
+import dev.fresco.engine.mask.ActivePass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,33 @@ final class UpStage {
 
   void attend(AttendedText text, List<NDArray> contexts, AdapterTerms terms) {
     transformers.forEach(transformer -> transformer.attend(text, contexts, terms));
+  }
+
+  /**
+   * On active tokens; takes one skip for each resnet.
+   *
+   * @param x {@code [tokens, channels below]}; closed here
+   * @return {@code [tokens of the stage above, channels]}
+   */
+  NDArray active(ActivePass pass, AttendedText text, int level, NDArray x) {
+    NDArray tokens = x;
+    for (int i = 0; i < resnets.size(); i++) {
+      try (NDArray before = tokens;
+          NDArray skip = pass.skips().pop()) {
+        tokens = resnets.get(i).active(pass, level, List.of(before, skip));
+      }
+      if (!transformers.isEmpty()) {
+        try (NDArray before = tokens) {
+          tokens = transformers.get(i).active(pass, text, level, before);
+        }
+      }
+    }
+    if (upsample.isPresent()) {
+      try (NDArray before = tokens) {
+        tokens = upsample.get().active(pass, level, before);
+      }
+    }
+    return tokens;
   }
 
   /**

@@ -96,7 +96,7 @@ class SamplerStepTest {
             settings,
             schedule,
             new Member.Prompts(null, null),
-            new Member.Extras(AdapterSet.NONE, List.of()),
+            new Member.Extras(AdapterSet.NONE, List.of(), null, null),
             first);
 
     TorchNoise noise = new TorchNoise(seed);

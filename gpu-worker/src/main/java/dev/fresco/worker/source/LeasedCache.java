@@ -3,7 +3,9 @@ package dev.fresco.worker.source;
 import dev.fresco.contracts.ErrorCode;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -47,9 +49,14 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
     final long bytes;
     final CompletableFuture<V> value = new CompletableFuture<>();
     int users = 1;
+    boolean dropped;
 
     Entry(long bytes) {
       this.bytes = bytes;
+    }
+
+    boolean isOpen() {
+      return value.isDone() && !value.isCompletedExceptionally();
     }
   }
 
@@ -57,7 +64,8 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
    * Opens something, or finds it open.
    *
    * @param bytes that it takes while it is open
-   * @throws SourceException if there is no room beside what is in use
+   * @throws NoRoomException if there is no room beside what is in use
+   * @throws SourceException if it takes more than the limit by itself
    * @throws RuntimeException as {@code open} threw it
    */
   public Lease<V> take(K key, long bytes, Supplier<V> open) {
@@ -70,6 +78,9 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
       entry = entries.get(key);
       isNew = entry == null;
       if (isNew) {
+        if (bytes > limit) {
+          throw tooLarge("it takes", bytes);
+        }
         makeRoom(bytes);
         entry = new Entry(bytes);
         entries.put(key, entry);
@@ -82,7 +93,40 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
   }
 
   private Lease<V> lease(K key, Entry entry) {
-    return new Lease<>(entry.value.join(), () -> release(key, entry));
+    return new Lease<>(entry.value.join(), () -> release(key, entry), () -> again(key, entry));
+  }
+
+  private synchronized Lease<V> again(K key, Entry entry) {
+    entry.users++;
+    return lease(key, entry);
+  }
+
+  /** Something that is open, or nothing: it is not opened for this. */
+  public synchronized Optional<Lease<V>> find(K key) {
+    Entry entry = entries.get(key);
+    return entry == null || closed || !entry.isOpen()
+        ? Optional.empty()
+        : Optional.of(again(key, entry));
+  }
+
+  /** From now on nobody finds it; it is closed when its last user lets go of it. */
+  public synchronized void drop(K key) {
+    Entry entry = entries.get(key);
+    if (entry != null && entry.isOpen()) {
+      entries.remove(key);
+      entry.dropped = true;
+      if (entry.users == 0) {
+        close(entry);
+      }
+    }
+  }
+
+  /** What is open. */
+  public synchronized List<K> keys() {
+    return entries.entrySet().stream()
+        .filter(entry -> entry.getValue().isOpen())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private Entry opened(K key, Entry entry, Supplier<V> open) {
@@ -105,6 +149,9 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
       entry.value.join();
       return entry;
     } catch (CompletionException e) {
+      if (e.getCause() instanceof NoRoomException failed) {
+        throw new NoRoomException(failed);
+      }
       if (e.getCause() instanceof SourceException failed) {
         throw new SourceException(failed.code(), failed.getMessage(), failed);
       }
@@ -117,7 +164,7 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
 
   private synchronized void release(K key, Entry entry) {
     entry.users--;
-    if (closed && entry.users == 0) {
+    if ((closed || entry.dropped) && entry.users == 0) {
       entries.remove(key, entry);
       close(entry);
     }
@@ -133,10 +180,39 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
       }
     }
     if (used + bytes > limit) {
-      throw new SourceException(
-          ErrorCode.ADAPTER_UNUSABLE,
-          "it takes %d bytes; of %d (%s) %d are in use".formatted(bytes, limit, knob, used));
+      throw new NoRoomException(tooLarge("it takes", bytes));
     }
+  }
+
+  private SourceException tooLarge(String what, long bytes) {
+    return new SourceException(
+        ErrorCode.ADAPTER_UNUSABLE,
+        "%s %d bytes; of %d (%s) %d are in use".formatted(what, bytes, limit, knob, used));
+  }
+
+  /**
+   * Holds what is needed at once against the limit.
+   *
+   * @param what words before the number, for messages
+   * @throws SourceException if it does not fit even when nothing else is in use
+   */
+  public synchronized void requireFits(String what, long bytes) {
+    if (bytes > limit) {
+      throw tooLarge(what, bytes);
+    }
+  }
+
+  /** Closes what nobody uses. */
+  public synchronized void closeIdle() {
+    entries
+        .values()
+        .removeIf(
+            entry -> {
+              if (entry.users == 0) {
+                close(entry);
+              }
+              return entry.users == 0;
+            });
   }
 
   private void close(Entry entry) {
@@ -162,14 +238,6 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
   @Override
   public synchronized void close() {
     closed = true;
-    entries
-        .values()
-        .removeIf(
-            entry -> {
-              if (entry.users == 0) {
-                close(entry);
-              }
-              return entry.users == 0;
-            });
+    closeIdle();
   }
 }
