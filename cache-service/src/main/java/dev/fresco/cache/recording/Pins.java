@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Keeps recordings for those who will need them. A pin has a holder, for example a worker, and an
@@ -24,22 +23,19 @@ final class Pins {
 
   private record Pin(RecordingLease<?> lease, Instant end) {}
 
-  /**
-   * Sets or prolongs a pin.
-   *
-   * @param lease takes the recording, if it is not pinned by this holder yet; null if it cannot
-   * @return false if there is no such recording
-   */
-  synchronized boolean pin(
-      String id, String holder, Duration time, Supplier<RecordingLease<?>> lease) {
-    Key key = new Key(id, holder);
-    Pin known = pins.get(key);
-    RecordingLease<?> held = known == null ? lease.get() : known.lease();
-    if (held == null) {
-      return false;
+  /** Prolongs a pin; false if there is none. */
+  synchronized boolean prolong(String id, String holder, Duration time) {
+    return pins.computeIfPresent(
+            new Key(id, holder), (key, pin) -> new Pin(pin.lease(), clock.instant().plus(time)))
+        != null;
+  }
+
+  /** Sets a pin, which closes the lease when it ends. */
+  synchronized void set(String id, String holder, Duration time, RecordingLease<?> lease) {
+    Pin before = pins.put(new Key(id, holder), new Pin(lease, clock.instant().plus(time)));
+    if (before != null) {
+      before.lease().close();
     }
-    pins.put(key, new Pin(held, clock.instant().plus(time)));
-    return true;
   }
 
   synchronized void unpin(String id, String holder) {

@@ -26,7 +26,7 @@ import org.springframework.util.unit.DataSize;
 public record RecordingSettings(
     @DefaultValue("cache-0") String node,
     URI address,
-    @DefaultValue(".fresco/recordings") Path folder,
+    @DefaultValue(".fresco/cache-recordings") Path folder,
     @DefaultValue("50GB") DataSize disk,
     @DefaultValue("1GB") DataSize diskReserve,
     @DefaultValue("2GB") DataSize memory,

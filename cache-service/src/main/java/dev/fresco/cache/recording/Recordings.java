@@ -132,7 +132,12 @@ public final class Recordings implements RecordingFolder.Listener<RecordingFile>
    */
   public boolean pin(String id, String holder, Duration time) {
     Duration cut = time.compareTo(settings.longestPin()) > 0 ? settings.longestPin() : time;
-    return pins.pin(id, holder, cut, () -> take(id, true).orElse(null));
+    if (pins.prolong(id, holder, cut)) {
+      return true;
+    }
+    Optional<RecordingLease<RecordingFile>> lease = take(id, true);
+    lease.ifPresent(taken -> pins.set(id, holder, cut, taken));
+    return lease.isPresent();
   }
 
   public void unpin(String id, String holder) {
@@ -187,15 +192,23 @@ public final class Recordings implements RecordingFolder.Listener<RecordingFile>
     if (lease.isEmpty()) {
       return false;
     }
-    try (RecordingLease<RecordingFile> held = lease.get();
-        // What was found sound before is not looked at again.
-        RecordingFile opened = RecordingFile.open(held.file())) {
-      opened.verify();
+    try (RecordingLease<RecordingFile> held = lease.get()) {
+      // One that arrives is looked at when it has.
+      if (held.isWhole()) {
+        verify(held);
+      }
       return true;
     } catch (RuntimeException e) {
       log.error("recording {} is removed", id, e);
       folder.remove(id, Reason.DAMAGED);
       return false;
+    }
+  }
+
+  /** In a file opened anew: what was found sound before would not be looked at again. */
+  private static void verify(RecordingLease<RecordingFile> held) {
+    try (RecordingFile opened = RecordingFile.open(held.file())) {
+      opened.verify();
     }
   }
 

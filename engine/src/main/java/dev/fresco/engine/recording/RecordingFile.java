@@ -123,7 +123,8 @@ public final class RecordingFile implements Recording, AutoCloseable {
   }
 
   /**
-   * A tensor. Its data is a view of the mapped file: read-only, little-endian.
+   * A tensor. Its data is a view of the mapped file, read-only; or, of a tensor that is stored as
+   * int8, bf16 numbers of its own that are worked out with each call.
    *
    * @throws RecordingDamagedException if its checksum is wrong
    * @throws EngineException if it cannot be read, or does not arrive
@@ -141,8 +142,11 @@ public final class RecordingFile implements Recording, AutoCloseable {
       data = read(step, slab);
       sound.set(place, data);
     }
-    return new RecordedTensor(
-        name, slab.type(), slab.axes(), data.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+    ByteBuffer numbers =
+        slab.form() == StoredForm.INT8
+            ? Int8Rows.decode(data, slab.numbers(), slab.row())
+            : data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    return new RecordedTensor(name, slab.form().type(), slab.axes(), numbers);
   }
 
   /**

@@ -232,9 +232,22 @@ public final class RecordingFetch<R extends AutoCloseable> implements AutoClosea
       String version,
       CompletableFuture<Void> readable) {
     R recording = format.opening().open(draft.part(), arrival::await);
-    draft.show(recording, arrival, version);
+    try {
+      draft.show(recording, arrival, version);
+    } catch (RuntimeException e) {
+      closeQuietly(recording, e);
+      throw e;
+    }
     readable.complete(null);
     return recording;
+  }
+
+  private static void closeQuietly(AutoCloseable recording, RuntimeException because) {
+    try {
+      recording.close();
+    } catch (Exception e) {
+      because.addSuppressed(e);
+    }
   }
 
   private void copy(RecordingRanges ranges, byte[] first, FileChannel channel, Arrival arrival)
