@@ -344,7 +344,7 @@ class EditJobsTest {
     scenario.gate.drainPermits();
     String masked = assign(edit(16));
     String dense = assign(edit(40));
-    await().atMost(WorkerScenario.PATIENCE).until(() -> model.joined.size() == 2);
+    scenario.stepUntil(() -> model.joined.size() == 2);
     scenario.gate.release();
     await()
         .atMost(WorkerScenario.PATIENCE)
