@@ -82,10 +82,40 @@ def rotated(x: Tensor, table: Tensor) -> Tensor:
   pairs = torch.view_as_complex(x.reshape([x.size(0), x.size(1), -1, table.size(2), 2]))
   return torch.view_as_real(torch.mul(pairs, torch.view_as_complex(table))).view(x.size())
 
-# Attention within each member. q, k: fp32, v: any type, [members, tokens, channels]; returns like v.
-def attention(q: Tensor, k: Tensor, v: Tensor, table: Tensor) -> Tensor:
-  heads = q.size(2) // (2 * table.size(2))
-  return __torch__.common.attention(__torch__.rotated(q, table).to(v.dtype), __torch__.rotated(k, table).to(v.dtype), v, heads, False)
+# Keys or values of the tokens that are computed, then the recorded ones of the other places. Their order does not
+# matter to attention, so they need not go back between the fresh ones.
+# fresh: [1, tokens, channels]; recorded: [1, places, channels], fp32, or bf16 that was read as fp16 (type 5)
+def completed(fresh: Tensor, recorded: Tensor, others: Tensor) -> Tensor:
+  y = fresh
+  if torch.numel(others) > 0:
+    tokens = fresh.size(1)
+    y = torch.new_empty(fresh, [1, tokens + torch.numel(others), fresh.size(2)])
+    _0 = torch.copy_(torch.slice(y, 1, 0, tokens), fresh)
+    rows = torch.index_select(recorded, 1, others)
+    if torch.eq(rows.dtype, 5):
+      rows = torch.view_copy(rows, dtype=15)
+    _1 = torch.copy_(torch.slice(y, 1, tokens), rows)
+  return y
+
+# Attention within each member of all groups. q, k: fp32, v: any type, [members, tokens, channels] each.
+# recorded: for each group the keys, then for each group the values of the template; others: for each group the
+# places that are read from them, none where all are computed; wanted: groups whose keys and values are left behind.
+# Returns the mixed values of each group, like v, then for each wanted group the keys and values of its places.
+def attention(q: List[Tensor], k: List[Tensor], v: List[Tensor], tables: List[Tensor], word_counts: List[int], recorded: List[Tensor], others: List[Tensor], wanted: List[int]) -> List[Tensor]:
+  out = annotate(List[Tensor], [])
+  left = annotate(List[Tensor], [])
+  for g in range(torch.len(q)):
+    kind = v[g].dtype
+    heads = q[g].size(2) // (2 * tables[g].size(2))
+    queries = __torch__.rotated(q[g], tables[g]).to(kind)
+    own = __torch__.rotated(k[g], tables[g]).to(kind)
+    if torch.__contains__(wanted, g):
+      torch.append(left, torch.slice(own, 1, word_counts[2 * g + 1]))
+      torch.append(left, torch.slice(v[g], 1, word_counts[2 * g + 1]))
+    keys = __torch__.completed(own, recorded[g], others[g])
+    values = __torch__.completed(v[g], recorded[torch.len(q) + g], others[g])
+    torch.append(out, __torch__.common.attention(queries, keys, values, heads, False))
+  return torch.add(out, left)
 
 # The words and places of each group as one sequence a member.
 def sequences(words: Tensor, places: Tensor, word_counts: List[int], place_counts: List[int]) -> List[Tensor]:
@@ -140,8 +170,9 @@ class K(Module):
     return __torch__.common.adapted(x, w, name, prefix, terms, __torch__.common.spans_of(ranges, counts)).to(6)
 
   # A block with weights of their own for words and places, which meet in the attention. Both are changed in
-  # place. conditions: [members, channels], of `ready`; tables: rotations of each group
-  def double(self: __torch__.K, words: Tensor, places: Tensor, conditions: Tensor, w: Dict[str, Tensor], word_counts: List[int], place_counts: List[int], tables: List[Tensor], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
+  # place. conditions: [members, channels], of `ready`; tables: rotations of each group; recorded, others, wanted,
+  # and what is returned, see `attention`
+  def double(self: __torch__.K, words: Tensor, places: Tensor, conditions: Tensor, w: Dict[str, Tensor], word_counts: List[int], place_counts: List[int], tables: List[Tensor], recorded: List[Tensor], others: List[Tensor], wanted: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
     kind = conditions.dtype
     spans = __torch__.common.spans_of(ranges, place_counts)
     word_spans = __torch__.common.spans_of(ranges, word_counts)
@@ -156,19 +187,21 @@ class K(Module):
     v = __torch__.sequences(added[2], own[2], word_counts, place_counts)
     mixed_words = annotate(List[Tensor], [])
     mixed_places = annotate(List[Tensor], [])
+    mixed = __torch__.attention(q, k, v, tables, word_counts, recorded, others, wanted)
     for g in range(torch.len(q)):
-      mixed = __torch__.attention(q[g], k[g], v[g], tables[g])  # [members, words and places, channels]
-      torch.append(mixed_words, torch.slice(mixed, 1, 0, word_counts[2 * g + 1]))
-      torch.append(mixed_places, torch.slice(mixed, 1, word_counts[2 * g + 1]))
+      torch.append(mixed_words, torch.slice(mixed[g], 1, 0, word_counts[2 * g + 1]))
+      torch.append(mixed_places, torch.slice(mixed[g], 1, word_counts[2 * g + 1]))
     __torch__.rest(words, __torch__.joined(mixed_words), c, w, "attn.to_add_out", "ff_context", word_counts, prefix, terms, word_spans)
-    return __torch__.rest(places, __torch__.joined(mixed_places), m, w, "attn.to_out.0", "ff", place_counts, prefix, terms, spans)
+    __torch__.rest(places, __torch__.joined(mixed_places), m, w, "attn.to_out.0", "ff", place_counts, prefix, terms, spans)
+    return torch.slice(mixed, torch.len(q))
 
   # All tokens as single blocks take them: each member's words, then its places.
   def merge(self: __torch__.K, words: Tensor, places: Tensor, word_counts: List[int], place_counts: List[int]) -> Tensor:
     return __torch__.joined(__torch__.sequences(words, places, word_counts, place_counts))
 
-  # A block that treats all tokens alike, attention and feed-forward side by side. x is changed in place.
-  def single(self: __torch__.K, x: Tensor, conditions: Tensor, w: Dict[str, Tensor], counts: List[int], tables: List[Tensor], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
+  # A block that treats all tokens alike, attention and feed-forward side by side. x is changed in place. recorded,
+  # others, wanted, and what is returned, see `attention`
+  def single(self: __torch__.K, x: Tensor, conditions: Tensor, w: Dict[str, Tensor], counts: List[int], word_counts: List[int], tables: List[Tensor], recorded: List[Tensor], others: List[Tensor], wanted: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
     spans = __torch__.common.spans_of(ranges, counts)
     m = __torch__.modulation(conditions, w, "norm.linear", 3, counts, prefix, terms, ranges)
     n = __torch__.modulated(x, m[0], m[1], counts, conditions.dtype)
@@ -177,11 +210,10 @@ class K(Module):
     q = __torch__.groups(own[0], counts)
     k = __torch__.groups(own[1], counts)
     v = __torch__.groups(own[2], counts)
-    mixed = annotate(List[Tensor], [])
-    for g in range(torch.len(q)):
-      torch.append(mixed, __torch__.attention(q[g], k[g], v[g], tables[g]))
-    both = torch.cat([__torch__.joined(mixed), hidden], 1)
-    return __torch__.add_gated(x, __torch__.common.adapted(both, w, "proj_out", prefix, terms, spans), m[2], counts)
+    mixed = __torch__.attention(q, k, v, tables, word_counts, recorded, others, wanted)
+    both = torch.cat([__torch__.joined(torch.slice(mixed, 0, torch.len(q))), hidden], 1)
+    __torch__.add_gated(x, __torch__.common.adapted(both, w, "proj_out", prefix, terms, spans), m[2], counts)
+    return torch.slice(mixed, torch.len(q))
 
   # Places alone, [places, channels], to the prediction [places, out].
   def exit(self: __torch__.K, x: Tensor, conditions: Tensor, w: Dict[str, Tensor], counts: List[int], place_counts: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> Tensor:
@@ -195,17 +227,30 @@ class K(Module):
 
   # Latents as the network takes them: squares of `side` places become one token with all their channels.
   # [1, channels, height, width] each to [tokens, channels * side * side]
-  def pack(self: __torch__.K, samples: List[Tensor], side: int) -> Tensor:
+  # chosen: int64, which tokens of all samples; none for all
+  def pack(self: __torch__.K, samples: List[Tensor], chosen: Tensor, side: int) -> Tensor:
     packed = annotate(List[Tensor], [])
     for i in range(torch.len(samples)):
       x = samples[i]
       squares = x.view([x.size(1), x.size(2) // side, side, x.size(3) // side, side])
       torch.append(packed, torch.permute(squares, [1, 3, 0, 2, 4]).reshape([-1, x.size(1) * side * side]))
-    return torch.cat(packed)
+    tokens = torch.cat(packed)
+    if torch.numel(chosen) > 0:
+      tokens = torch.index_select(tokens, 0, chosen)
+    return tokens
 
-  # The way back: for each group [members, channels, height, width].
+  # The rotations of the words, which come first in the table, and of some places.
+  def chosen_rotations(self: __torch__.K, table: Tensor, chosen: Tensor, words: int) -> Tensor:
+    return torch.cat([torch.slice(table, 0, 0, words), torch.index_select(table, 0, torch.add(chosen, words))])
+
+  # The way back: for each group [members, channels, height, width], zero where tokens were not chosen.
   # sizes: three numbers for each group: members, and tokens down and across of a member
-  def unpack(self: __torch__.K, x: Tensor, sizes: List[int], side: int) -> List[Tensor]:
+  def unpack(self: __torch__.K, x: Tensor, chosen: Tensor, sizes: List[int], side: int) -> List[Tensor]:
+    if torch.numel(chosen) > 0:
+      all = 0
+      for g in range(torch.len(sizes) // 3):
+        all = all + sizes[3 * g] * sizes[3 * g + 1] * sizes[3 * g + 2]
+      x = torch.index_copy_(torch.new_zeros(x, [all, x.size(1)]), 0, chosen, x)
     maps = annotate(List[Tensor], [])
     first = 0
     for g in range(torch.len(sizes) // 3):

@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks;
 
+import dev.fresco.benchmarks.cacheload.CacheLoadCommand;
 import dev.fresco.benchmarks.engine.EngineCommand;
 import dev.fresco.benchmarks.parity.ParityCommand;
 import dev.fresco.benchmarks.soak.SoakCommand;
@@ -11,7 +12,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "fresco bench",
     description = "Compares the engine with its reference and measures it.",
-    subcommands = {ParityCommand.class, EngineCommand.class, SoakCommand.class},
+    subcommands = {
+      ParityCommand.class,
+      EngineCommand.class,
+      SoakCommand.class,
+      CacheLoadCommand.class
+    },
     mixinStandardHelpOptions = true)
 public final class BenchCommand {
   private BenchCommand() {}

@@ -11,8 +11,10 @@ import static org.awaitility.Awaitility.await;
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.Topics;
 import dev.fresco.contracts.job.JobEvent;
+import dev.fresco.contracts.template.RecordingKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +75,42 @@ class RouterTest {
     assertThat(router.get("/v1/router/queue").body()).contains(job, "MODEL_UNKNOWN");
     scenario.worker(worker, model, 1, 0);
     scenario.awaitStates(job, QUEUED, ASSIGNED);
+  }
+
+  @Test
+  void anEditGoesWhereItsRecordingIs() {
+    String template = "cd".repeat(32);
+    String recording =
+        new RecordingKey("r1", template, 64, 64, "ddim", 10, true, List.of()).id();
+    scenario.editing(scenario.name("a-stranger"), model, 50, List.of("rec_other"));
+    scenario.editing(worker, model, 50, List.of(recording));
+    scenario.postEdit(job, model, template, .1);
+    scenario.awaitStates(job, QUEUED, ASSIGNED);
+    assertThat(scenario.placed(job))
+        .singleElement()
+        .satisfies(placed -> assertThat(placed.job().workerId()).isEqualTo(worker));
+  }
+
+  /** What a whole picture costs is learnt from what the workers say; then masks count, not heads. */
+  @Test
+  void aJobGoesWhereTheMasksAreSmall() {
+    String large = scenario.name("a-large");
+    for (String taught : new String[] {large, worker}) {
+      scenario.editing(taught, model, 0, List.of());
+      scenario.editing(taught, model, 101, List.of(), 1);
+      scenario.editing(taught, model, 200, List.of(), 1, 1);
+      scenario.editing(taught, model, 50, List.of(), .25, .25);
+    }
+    // The same last step, fewer pictures and the smaller id: only the masks speak against it.
+    scenario.editing(large, model, 50, List.of(), 1, .5);
+    scenario.editing(worker, model, 50, List.of(), .1, .1, .1);
+    scenario.post(job, model);
+    scenario.awaitStates(job, QUEUED, ASSIGNED);
+    assertThat(scenario.placed(job))
+        .singleElement()
+        .satisfies(placed -> assertThat(placed.job().workerId()).isEqualTo(worker));
+    assertThat(router.get("/actuator/prometheus").body())
+        .contains("fresco_router_step_r_squared");
   }
 
   @Test

@@ -2,15 +2,19 @@ package dev.fresco.router;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.fresco.contracts.StoredObject;
 import dev.fresco.contracts.Topics;
+import dev.fresco.contracts.job.EditMask;
 import dev.fresco.contracts.job.JobAssigned;
 import dev.fresco.contracts.job.JobCancelRequested;
 import dev.fresco.contracts.job.JobEvent;
+import dev.fresco.contracts.job.JobImage;
 import dev.fresco.contracts.job.JobKind;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.contracts.job.JobState;
 import dev.fresco.contracts.job.Priority;
+import dev.fresco.contracts.job.StartImage;
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.contracts.worker.WorkerStatus;
 import dev.fresco.embedded.TestBackends;
@@ -104,6 +108,41 @@ final class Scenario implements AutoCloseable {
         codec.write(new JobRequested(jobId, "tenant", Instant.now(), request, null)));
   }
 
+  /** An edit of a template of 64 pixels. */
+  void postEdit(String jobId, String model, String templateSha256, double ratio) {
+    JobImage template =
+        new JobImage(
+            new StoredObject("templates/" + id, templateSha256, 100), "image/png", 64, 64, id);
+    JobImage mask =
+        new JobImage(
+            new StoredObject("masks/" + id, "ab".repeat(32), 10), "image/png", 64, 64, null);
+    JobRequest request =
+        new JobRequest(
+            JobKind.EDIT,
+            model,
+            "a fox",
+            "",
+            64,
+            64,
+            10,
+            5,
+            "ddim",
+            1,
+            1,
+            Priority.NORMAL,
+            null,
+            Map.of(),
+            null,
+            new StartImage(template, 1),
+            new EditMask(mask, ratio),
+            null,
+            null);
+    send(
+        Topics.JOBS_REQUESTED,
+        jobId,
+        codec.write(new JobRequested(jobId, "tenant", Instant.now(), request, null)));
+  }
+
   void cancel(String jobId) {
     send(Topics.JOBS_CANCELLED, jobId, codec.write(new JobCancelRequested(jobId, Instant.now())));
   }
@@ -116,13 +155,35 @@ final class Scenario implements AutoCloseable {
   /** A worker that said this at some time. */
   void workerAt(
       Instant at, String workerId, String model, int slots, int partition, String... members) {
-    ModelCard card =
-        new ModelCard(
-            model, "test", "r1", 8, 8, 512, 64, 64, 77, List.of("ddim"), "ddim", 20, 150, 5, 30);
     List<WorkerStatus.Member> batch = new ArrayList<>();
     for (String member : members) {
       batch.add(new WorkerStatus.Member(member, 0, 2, 10, 1.0));
     }
+    say(at, workerId, model, slots, partition, batch, 50, List.of());
+  }
+
+  /** A worker of 8 slots whose batch has edits of these ratios, each with 8 steps left. */
+  void editing(
+      String workerId, String model, double stepMillis, List<String> recordings, double... ratios) {
+    List<WorkerStatus.Member> batch = new ArrayList<>();
+    for (double ratio : ratios) {
+      batch.add(new WorkerStatus.Member(name("edit-" + batch.size()), 0, 2, 10, ratio));
+    }
+    say(Instant.now(), workerId, model, 8, 0, batch, stepMillis, recordings);
+  }
+
+  private void say(
+      Instant at,
+      String workerId,
+      String model,
+      int slots,
+      int partition,
+      List<WorkerStatus.Member> batch,
+      double stepMillis,
+      List<String> recordings) {
+    ModelCard card =
+        new ModelCard(
+            model, "test", "r1", 8, 8, 512, 64, 64, 77, List.of("ddim"), "ddim", 20, 150, 5, 30);
     WorkerStatus status =
         new WorkerStatus(
             workerId,
@@ -134,9 +195,9 @@ final class Scenario implements AutoCloseable {
             batch,
             List.of(),
             List.of(partition),
-            50,
+            stepMillis,
             false,
-            List.of());
+            recordings);
     send(Topics.WORKERS_STATUS, workerId, codec.write(status));
   }
 

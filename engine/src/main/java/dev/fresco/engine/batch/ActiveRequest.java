@@ -36,7 +36,7 @@ final class ActiveRequest {
           "the recording has %d steps; the request has %d"
               .formatted(recording.steps(), request.settings().steps()));
     }
-    return new ActiveMember(MaskPlan.of(kept.mask(), levels), recording);
+    return new ActiveMember(MaskPlan.of(kept.mask(), kept.margin(), levels), recording);
   }
 
   private static void requireNoControls(PictureRequest request) {

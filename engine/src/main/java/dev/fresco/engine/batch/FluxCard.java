@@ -50,7 +50,7 @@ final class FluxCard {
 
   private static ModelAbilities abilities(boolean guided) {
     return new ModelAbilities(
-        List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE),
+        List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE, JobKind.EDIT, JobKind.RECORDING),
         guided ? ModelAbilities.Guidance.EMBEDDED : ModelAbilities.Guidance.NONE,
         true,
         false,

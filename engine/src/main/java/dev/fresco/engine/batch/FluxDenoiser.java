@@ -6,12 +6,17 @@ import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.adapter.LoraComponent;
+import dev.fresco.engine.dit.FluxInput;
 import dev.fresco.engine.dit.FluxTransformer;
+import dev.fresco.engine.dit.RecordedStates.Sink;
 import dev.fresco.engine.dit.RotaryTables;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.mask.ActiveMember;
+import dev.fresco.engine.recording.Recording;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Flux. Its network is told the guidance scale, if it takes one, and needs no second row for it.
@@ -25,6 +30,8 @@ final class FluxDenoiser implements Denoiser {
   private final NDManager manager;
   private final FluxTransformer transformer;
   private final Kernel kernel;
+  private final Kernel convolution;
+  private final int factor;
   private final WeightPatches patches;
   private final AdapterFactors factors;
   private final RotaryTables rotations;
@@ -37,6 +44,8 @@ final class FluxDenoiser implements Denoiser {
     this.manager = manager;
     this.transformer = parts.transformer();
     this.kernel = parts.kernels().kernel("flux");
+    this.convolution = parts.kernels().kernel("convolution");
+    this.factor = parts.latents().factor();
     this.patches = parts.patches();
     this.factors =
         new AdapterFactors(
@@ -58,7 +67,23 @@ final class FluxDenoiser implements Denoiser {
 
   @Override
   public ActiveMember active(PictureRequest request) {
-    return null;
+    ActiveMember active = ActiveRequest.member(request, FluxPlaces.LEVELS, factor);
+    if (active != null && active.recording() != null) {
+      requireNames(active.recording());
+    }
+    return active;
+  }
+
+  private void requireNames(Recording recording) {
+    if (!recording.names().equals(transformer.recordedNames())) {
+      throw new EngineException(
+          "the recording has %d tensors in a step, from %s on; this network reads %d, from %s on"
+              .formatted(
+                  recording.names().size(),
+                  recording.names().stream().findFirst().orElse("none"),
+                  transformer.recordedNames().size(),
+                  transformer.recordedNames().stream().findFirst().orElse("none")));
+    }
   }
 
   @Override
@@ -75,14 +100,37 @@ final class FluxDenoiser implements Denoiser {
           kernel
               .call("pack")
               .tensors(members.stream().map(Member::sample).toList())
+              .tensor(now.chosen().chosen())
               .integer(FluxParts.PATCH)
               .run(inner);
       NDArray timesteps =
           SizeGroup.numbers(
               inner, members, member -> (float) member.nextStep().timestep() / TRAINING_STEPS);
-      NDArray output = transformer.forward(inner, now.input(latents, timesteps));
+      List<Member> recorded = members.stream().filter(FluxDenoiser::isRecorded).toList();
+      KeptActivations kept = KeptActivations.of(inner, convolution, recorded);
+      FluxInput input = now.input(latents, timesteps, sinks(groups, recorded, kept));
+      NDArray output = transformer.forward(inner, input);
+      kept.handOver();
       return predictions(scope, output, now);
     }
+  }
+
+  /** A member whose every place is computed, and left behind. */
+  private static boolean isRecorded(Member member) {
+    return member.active() != null && member.active().recording() == null;
+  }
+
+  /** By group: a recorded member is alone in its own. */
+  private static Map<Integer, Sink> sinks(
+      List<SizeGroup> groups, List<Member> recorded, KeptActivations kept) {
+    Map<Integer, Sink> sinks = new HashMap<>();
+    for (int i = 0; i < groups.size(); i++) {
+      int member = recorded.indexOf(groups.get(i).members().get(0));
+      if (member >= 0) {
+        sinks.put(i, (name, tensor) -> kept.whole(member, name, tensor, true));
+      }
+    }
+    return sinks;
   }
 
   private FluxRows rowsOf(List<SizeGroup> groups, AdapterPlan plan) {
@@ -106,6 +154,7 @@ final class FluxDenoiser implements Denoiser {
         kernel
             .call("unpack")
             .tensor(output)
+            .tensor(now.chosen().chosen())
             .integers(now.layout().placeSizes())
             .integer(FluxParts.PATCH)
             .runForList(scope);

@@ -4,12 +4,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.batch.Member.Text;
 import dev.fresco.engine.dit.FluxInput;
+import dev.fresco.engine.dit.RecordedStates;
+import dev.fresco.engine.dit.RecordedStates.Sink;
 import dev.fresco.engine.dit.RotaryTables;
 import dev.fresco.engine.dit.TokenLayout;
 import dev.fresco.engine.dit.TokenShape;
 import dev.fresco.engine.kernel.AdapterTerms;
 import dev.fresco.engine.kernel.Kernel;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What Flux's transformer needs of the members of a batch and does not change from step to step.
@@ -18,6 +21,7 @@ import java.util.List;
  * @param groups that it is of
  * @param plan of their adapters
  * @param layout of their tokens
+ * @param chosen which of their places are computed
  * @param texts of them
  * @param rotations one for each group
  * @param terms of their adapters
@@ -27,6 +31,7 @@ record FluxRows(
     List<SizeGroup> groups,
     AdapterPlan plan,
     TokenLayout layout,
+    FluxPlaces chosen,
     Texts texts,
     List<NDArray> rotations,
     AdapterTerms terms)
@@ -56,6 +61,7 @@ record FluxRows(
       TokenLayout layout = new TokenLayout(groups.stream().map(FluxRows::tokens).toList());
       rotations.retain(layout.shapes());
       List<Member> members = SizeGroup.all(groups, SizeGroup::members);
+      FluxPlaces chosen = FluxPlaces.of(manager, groups);
       List<Text> texts = members.stream().map(member -> member.prompts().positive()).toList();
       NDArray words =
           kernel.call("flat").tensors(texts.stream().map(Text::states).toList()).run(manager);
@@ -68,8 +74,10 @@ record FluxRows(
           groups,
           plan,
           layout,
+          chosen,
           new Texts(words, pooled, guidance),
-          layout.shapes().stream().map(rotations::of).toList(),
+          chosen.rotations(
+              manager, kernel, layout, layout.shapes().stream().map(rotations::of).toList()),
           plan.terms()
               ? factors.terms(groups.stream().map(SizeGroup::members).toList())
               : AdapterTerms.none());
@@ -84,8 +92,10 @@ record FluxRows(
     long words = first.prompts().positive().states().getShape().get(1);
     long height = first.sample().getShape().get(2) / FluxParts.PATCH;
     long width = first.sample().getShape().get(3) / FluxParts.PATCH;
-    return new TokenLayout.Group(
-        group.members().size(), new TokenShape((int) words, (int) height, (int) width));
+    TokenShape shape = new TokenShape((int) words, (int) height, (int) width);
+    return FluxPlaces.chosen(group)
+        .map(chosen -> new TokenLayout.Group(1, shape, chosen.length))
+        .orElseGet(() -> new TokenLayout.Group(group.members().size(), shape));
   }
 
   boolean isOf(List<SizeGroup> others, AdapterPlan otherPlan) {
@@ -97,15 +107,17 @@ record FluxRows(
    *
    * @param latents fp32 {@code [places, channels]}
    * @param timesteps fp32 {@code [members]}
+   * @param sinks for what groups leave behind
    */
-  FluxInput input(NDArray latents, NDArray timesteps) {
+  FluxInput input(NDArray latents, NDArray timesteps, Map<Integer, Sink> sinks) {
     return new FluxInput(
         layout,
         latents,
         texts.words(),
         new FluxInput.Conditions(timesteps, texts.guidance(), texts.pooled()),
         rotations,
-        terms);
+        terms,
+        new RecordedStates(chosen.sources(groups), sinks));
   }
 
   @Override

@@ -68,7 +68,7 @@ final class StableDiffusionCard {
   private static ModelAbilities abilities(UNetParts parts, boolean large) {
     int layers = parts.texts().stream().mapToInt(text -> text.config().layers()).min().orElse(0);
     return new ModelAbilities(
-        List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE),
+        List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE, JobKind.EDIT, JobKind.RECORDING),
         ModelAbilities.Guidance.CLASSIFIER_FREE,
         large,
         true,

@@ -33,17 +33,17 @@ final class DoubleStreamBlock {
    * @param places {@code [places, channels]}
    */
   void forward(Pass pass, NDArray words, NDArray places) {
-    kernel
-        .call("double")
-        .tensor(words)
-        .tensor(places)
-        .tensor(pass.conditions())
-        .weights(weights)
-        .integers(pass.layout().wordCounts())
-        .integers(pass.layout().placeCounts())
-        .tensors(pass.rotations())
-        .adapters(name + ".", pass.terms())
-        .run(pass.scope());
+    pass.run(
+        kernel
+            .call("double")
+            .tensor(words)
+            .tensor(places)
+            .tensor(pass.conditions())
+            .weights(weights)
+            .integers(pass.layout().wordCounts())
+            .integers(pass.layout().placeCounts())
+            .tensors(pass.rotations()),
+        name);
   }
 
   private static WeightShapes shapes(Heads heads) {

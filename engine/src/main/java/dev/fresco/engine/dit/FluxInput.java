@@ -13,6 +13,7 @@ import java.util.List;
  * @param conditions one row a member
  * @param rotations one for each of the layout's groups, see {@link RotaryTables}
  * @param terms of adapters, by the groups of the layout and the members within
+ * @param states that blocks take from recordings and leave for them
  */
 public record FluxInput(
     TokenLayout layout,
@@ -20,7 +21,19 @@ public record FluxInput(
     NDArray words,
     Conditions conditions,
     List<NDArray> rotations,
-    AdapterTerms terms) {
+    AdapterTerms terms,
+    RecordedStates states) {
+
+  /** Without recordings. */
+  public FluxInput(
+      TokenLayout layout,
+      NDArray latents,
+      NDArray words,
+      Conditions conditions,
+      List<NDArray> rotations,
+      AdapterTerms terms) {
+    this(layout, latents, words, conditions, rotations, terms, RecordedStates.NONE);
+  }
 
   /**
    * @param timesteps {@code [members]}, 1 at pure noise to 0

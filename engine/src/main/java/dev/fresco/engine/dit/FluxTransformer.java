@@ -15,12 +15,14 @@ import dev.fresco.engine.kernel.KernelWeights;
 import dev.fresco.engine.unet.LayerListener;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The denoising network of FLUX.1; diffusers' {@code FluxTransformer2DModel}. Members of a batch
  * may have different numbers of words and places: everything but attention runs on all their tokens
- * together, attention on each member's own. Holds no state between calls; threads may share it
- * while nobody patches its weights.
+ * together, attention on each member's own. Of a member with a recording only some places are
+ * computed, and they attend to the recorded keys and values of the others too. Holds no state
+ * between calls; threads may share it while nobody patches its weights.
  */
 public final class FluxTransformer implements AutoCloseable {
   private final FluxTransformerConfig config;
@@ -74,6 +76,15 @@ public final class FluxTransformer implements AutoCloseable {
     return config;
   }
 
+  /** Names of what blocks take from a recording, in the order of computation. */
+  public List<String> recordedNames() {
+    return Stream.concat(
+            doubleBlocks.stream().map(DoubleStreamBlock::name),
+            singleBlocks.stream().map(SingleStreamBlock::name))
+        .flatMap(block -> Stream.of(BlockStates.keys(block), BlockStates.values(block)))
+        .toList();
+  }
+
   /** The weights, for adapters to change while no pass runs. */
   public WeightSet weights() {
     return weights;
@@ -100,7 +111,14 @@ public final class FluxTransformer implements AutoCloseable {
     try (NDManager inner = scope.newSubManager()) {
       NDArray embedded = conditionEmbedding.forward(inner, input);
       listener.heard("time_text_embed", embedded);
-      Pass pass = new Pass(inner, layout, ready(inner, embedded), input.rotations(), input.terms());
+      Pass pass =
+          new Pass(
+              inner,
+              layout,
+              ready(inner, embedded),
+              input.rotations(),
+              input.terms(),
+              BlockStates.of(inner, input, config.heads().channels()));
       NDArray places = enter(pass, input.latents(), "x_embedder", layout.placeCounts());
       listener.heard("x_embedder", places);
       NDArray words = enter(pass, input.words(), "context_embedder", layout.wordCounts());

@@ -3,6 +3,7 @@ package dev.fresco.engine.dit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.kernel.AdapterTerms;
+import dev.fresco.engine.kernel.KernelCall;
 import java.util.List;
 
 /**
@@ -16,4 +17,20 @@ record Pass(
     TokenLayout layout,
     NDArray conditions,
     List<NDArray> rotations,
-    AdapterTerms terms) {}
+    AdapterTerms terms,
+    BlockStates states) {
+
+  /**
+   * Runs a block's kernel.
+   *
+   * @param call with all arguments before those of {@link BlockStates#give}
+   * @param block its name
+   */
+  void run(KernelCall call, String block) {
+    try (NDManager inner = scope.newSubManager()) {
+      NDArray[] left =
+          states.give(call, block, inner).adapters(block + ".", terms).runForList(inner);
+      states.take(block, left);
+    }
+  }
+}

@@ -32,15 +32,16 @@ final class SingleStreamBlock {
    * @param tokens {@code [tokens, channels]}
    */
   void forward(Pass pass, NDArray tokens) {
-    kernel
-        .call("single")
-        .tensor(tokens)
-        .tensor(pass.conditions())
-        .weights(weights)
-        .integers(pass.layout().tokenCounts())
-        .tensors(pass.rotations())
-        .adapters(name + ".", pass.terms())
-        .run(pass.scope());
+    pass.run(
+        kernel
+            .call("single")
+            .tensor(tokens)
+            .tensor(pass.conditions())
+            .weights(weights)
+            .integers(pass.layout().tokenCounts())
+            .integers(pass.layout().wordCounts())
+            .tensors(pass.rotations()),
+        name);
   }
 
   private static WeightShapes shapes(Heads heads) {

@@ -26,12 +26,23 @@ public record TokenLayout(List<Group> groups) {
    * Members of one shape.
    *
    * @param members at least 1
+   * @param places of a member that are computed, at least 1
    */
-  public record Group(int members, TokenShape shape) {
+  public record Group(int members, TokenShape shape, int places) {
     public Group {
       if (members < 1) {
         throw new EngineException("a group of tokens has " + members + " members");
       }
+      if (places < 1 || places > shape.places()) {
+        throw new EngineException(
+            "%d of %d places are computed; there must be at least one of them"
+                .formatted(places, shape.places()));
+      }
+    }
+
+    /** All places are computed. */
+    public Group(int members, TokenShape shape) {
+      this(members, shape, shape.places());
     }
   }
 
@@ -41,20 +52,20 @@ public record TokenLayout(List<Group> groups) {
 
   /** For each group the number of members, and of words of a member. */
   long[] wordCounts() {
-    return counts(TokenShape::words);
+    return counts(group -> group.shape().words());
   }
 
-  /** For each group the number of members, and of places of a member. */
+  /** For each group the number of members, and of places of a member that are computed. */
   long[] placeCounts() {
-    return counts(TokenShape::places);
+    return counts(Group::places);
   }
 
   /** For each group the number of members, and of words and places of a member. */
   long[] tokenCounts() {
-    return counts(TokenShape::tokens);
+    return counts(group -> group.shape().words() + group.places());
   }
 
-  /** For each group the number of members, and of places down and across of a member. */
+  /** For each group the number of members, and of all places down and across of a member. */
   public long[] placeSizes() {
     return groups.stream()
         .flatMapToLong(
@@ -62,9 +73,9 @@ public record TokenLayout(List<Group> groups) {
         .toArray();
   }
 
-  private long[] counts(ToIntFunction<TokenShape> tokens) {
+  private long[] counts(ToIntFunction<Group> tokens) {
     return groups.stream()
-        .flatMapToLong(group -> LongStream.of(group.members(), tokens.applyAsInt(group.shape())))
+        .flatMapToLong(group -> LongStream.of(group.members(), tokens.applyAsInt(group)))
         .toArray();
   }
 }

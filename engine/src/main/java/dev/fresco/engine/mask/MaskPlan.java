@@ -3,6 +3,7 @@ package dev.fresco.engine.mask;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -52,21 +53,34 @@ public record MaskPlan(List<Level> levels) {
    * Of a mask.
    *
    * @param mask {@code [height, width]}; a place over 0 is active
+   * @param margin so many places around them on each side are active as well
    * @param levels how many resolutions the network has
    * @throws EngineException if nothing is active
    */
-  public static MaskPlan of(HostTensor mask, int levels) {
+  public static MaskPlan of(HostTensor mask, int margin, int levels) {
     int height = (int) mask.shape()[0];
     int width = (int) mask.shape()[1];
     boolean[] reached = new boolean[height * width];
     for (int i = 0; i < reached.length; i++) {
-      reached[i] = mask.data()[i] > 0;
+      if (mask.data()[i] > 0) {
+        reach(reached, height, width, i, margin);
+      }
     }
     Level first = new Level(height, width, Level.places(reached));
     if (first.active().length == 0) {
       throw new EngineException("the mask has no place over 0; there is nothing to paint");
     }
     return of(first, levels);
+  }
+
+  private static void reach(boolean[] reached, int height, int width, int place, int margin) {
+    int top = Math.max(0, place / width - margin);
+    int bottom = Math.min(height - 1, place / width + margin);
+    int left = Math.max(0, place % width - margin);
+    int right = Math.min(width - 1, place % width + margin);
+    for (int y = top; y <= bottom; y++) {
+      Arrays.fill(reached, y * width + left, y * width + right + 1, true);
+    }
   }
 
   /** With every place active. */

@@ -102,8 +102,7 @@ final class SpatialTransformer {
     List<NDArray> left = Arrays.asList(made).subList(1, made.length);
     pass.keepNorm(name + ".norm", left.subList(0, 2 * members));
     for (int layer = 0; 2 * members * (layer + 1) < left.size(); layer++) {
-      keepLayer(
-          pass, layer, left.subList(2 * members * (layer + 1), 2 * members * (layer + 2)));
+      keepLayer(pass, layer, left.subList(2 * members * (layer + 1), 2 * members * (layer + 2)));
     }
     left.forEach(NDArray::close);
     return made[0];

@@ -13,7 +13,6 @@ import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.recording.MemoryRecording;
 import dev.fresco.engine.recording.Recording;
 import java.util.List;
-import java.util.Random;
 
 /** Edits of one template with one model. */
 record Edits(LocalModel model, StartLatents template, int width, int height, int steps) {
@@ -30,8 +29,7 @@ record Edits(LocalModel model, StartLatents template, int width, int height, int
       }
       Picture picture = model.decode(batch.latents("template"));
       StartLatents encoded = model.encodePicture(picture, 1);
-      return new Edits(
-          model, new StartLatents(encoded.mean(), null, 1), width, height, steps);
+      return new Edits(model, new StartLatents(encoded.mean(), null, 1), width, height, steps);
     }
   }
 
@@ -106,9 +104,5 @@ record Edits(LocalModel model, StartLatents template, int width, int height, int
       values[i] *= mask.data()[i % mask.data().length];
     }
     return new HostTensor(latents.shape(), values);
-  }
-
-  static Random random(long seed) {
-    return new Random(seed);
   }
 }

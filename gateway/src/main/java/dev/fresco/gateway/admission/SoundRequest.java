@@ -1,11 +1,15 @@
 package dev.fresco.gateway.admission;
 
+import dev.fresco.contracts.StoredObject;
+import dev.fresco.contracts.job.EditMask;
 import dev.fresco.contracts.job.JobImage;
 import dev.fresco.contracts.job.JobKind;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.Priority;
 import dev.fresco.contracts.job.StartImage;
 import dev.fresco.contracts.worker.ModelCard;
+import dev.fresco.platform.image.ImageFormat;
+import dev.fresco.platform.store.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,34 +25,36 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
   }
 
   /**
+   * @param mask of an edit, else null
    * @param jobId under which the inputs are to lie
    */
-  static SoundRequest of(JobForm form, Terms terms, String jobId) {
+  static SoundRequest of(JobForm form, Terms terms, GreyMask mask, String jobId) {
     Sources sources = terms.sources();
     ImageRules.Size size = ImageRules.size(form, terms);
     ModelCard card = terms.card();
+    JobInput maskInput = mask == null ? null : new JobInput(maskKey(jobId), mask.png());
     JobRequest request =
         new JobRequest(
             kind(form),
             card.id(),
-            form.prompt(),
+            form.prompt() == null ? "" : form.prompt(),
             form.negativePrompt(),
             (int) size.width(),
             (int) size.height(),
             (int) terms.steps(form),
             form.guidanceScale() == null ? card.defaultGuidanceScale() : form.guidanceScale(),
             form.sampler() == null ? card.defaultSampler() : form.sampler(),
-            form.seed() == null ? terms.drawnSeed() : form.seed(),
+            seed(form, terms),
             form.count() == null ? 1 : form.count().intValue(),
             priority(form),
             form.deadline(),
             form.labels(),
             PromptRules.options(form),
             start(form, sources, jobId),
-            null,
+            mask == null ? null : stored(mask, maskInput),
             AdapterRules.loras(form, sources),
             AdapterRules.controlNets(form, sources, n -> stored(sources.shown().get(n), jobId)));
-    return new SoundRequest(request, inputs(sources, jobId));
+    return new SoundRequest(request, inputs(sources, maskInput, jobId));
   }
 
   private static JobKind kind(JobForm form) {
@@ -66,9 +72,29 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
   }
 
   private static StartImage start(JobForm form, Sources sources, String jobId) {
-    return kind(form) == JobKind.IMAGE_TO_IMAGE
+    return kind(form) != JobKind.TEXT_TO_IMAGE
         ? new StartImage(stored(sources.start(), jobId), ImageRules.strength(form))
         : null;
+  }
+
+  /** A recording draws nothing. */
+  private static long seed(JobForm form, Terms terms) {
+    if (kind(form) == JobKind.RECORDING) {
+      return 0;
+    }
+    return form.seed() == null ? terms.drawnSeed() : form.seed();
+  }
+
+  private static String maskKey(String jobId) {
+    return JobInput.PREFIX + "/" + jobId + "/mask.png";
+  }
+
+  private static EditMask stored(GreyMask mask, JobInput input) {
+    StoredObject object =
+        new StoredObject(input.objectKey(), Sha256.of(input.bytes()), input.bytes().length);
+    String type = ImageFormat.PNG.contentType();
+    JobImage image = new JobImage(object, type, mask.width(), mask.height(), null);
+    return new EditMask(image, mask.ratio());
   }
 
   private static JobImage stored(SourceImage image, String jobId) {
@@ -81,12 +107,15 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
     return JobInput.PREFIX + "/" + jobId + "/" + name;
   }
 
-  private static List<JobInput> inputs(Sources sources, String jobId) {
+  private static List<JobInput> inputs(Sources sources, JobInput mask, String jobId) {
     List<JobInput> inputs = new ArrayList<>();
     for (SourceImage image : sources.images()) {
       if (image.wasSent()) {
         inputs.add(new JobInput(key(image, jobId), image.bytes()));
       }
+    }
+    if (mask != null) {
+      inputs.add(mask);
     }
     return inputs;
   }

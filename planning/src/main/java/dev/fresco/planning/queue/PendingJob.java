@@ -11,10 +11,11 @@ import java.time.Instant;
  *
  * @param pictures that it makes, at least 1
  * @param steps of each picture, at least 1
- * @param work estimate of what it costs: steps x pictures x pixels
+ * @param work estimate of what it costs: steps x pictures x pixels, of an edit those of its mask
  * @param deadline after which it expires, or null
  * @param createdAt when it was accepted
  * @param queuedAt when this router took it in; later than {@code createdAt} after a takeover
+ * @param needs what it computes of a picture, and what it would like to find at its worker
  */
 public record PendingJob(
     String jobId,
@@ -26,7 +27,11 @@ public record PendingJob(
     Priority priority,
     Instant deadline,
     Instant createdAt,
-    Instant queuedAt) {
+    Instant queuedAt,
+    JobNeeds needs) {
+
+  /** Of a picture's work: what an edit does not compute has to be loaded. */
+  private static final double LEAST_RATIO = .05;
 
   public PendingJob {
     Require.text("jobId", jobId);
@@ -40,10 +45,12 @@ public record PendingJob(
     Require.present("priority", priority);
     Require.present("createdAt", createdAt);
     Require.present("queuedAt", queuedAt);
+    Require.present("needs", needs);
   }
 
   public static PendingJob of(JobRequested requested, Instant queuedAt) {
     JobRequest request = requested.request();
+    JobNeeds needs = JobNeeds.of(request);
     double pixels = (double) request.width() * request.height();
     return new PendingJob(
         requested.jobId(),
@@ -51,11 +58,12 @@ public record PendingJob(
         request.model(),
         request.count(),
         request.stepsPerPicture(),
-        request.stepsTotal() * pixels,
+        request.stepsTotal() * pixels * Math.max(LEAST_RATIO, needs.ratio()),
         request.priority(),
         request.deadline(),
         requested.createdAt(),
-        queuedAt);
+        queuedAt,
+        needs);
   }
 
   /** Whether the deadline has passed. */

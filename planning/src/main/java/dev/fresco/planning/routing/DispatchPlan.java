@@ -98,8 +98,7 @@ public record DispatchPlan(List<Bound> bound, List<Refused> refused, FairShares 
       if (decision instanceof RoutingDecision.Assign to) {
         bound.add(new Bound(job, to));
         shares = shares.served(job);
-        WorkerView worker = fleet.worker(to.workerId());
-        change(worker.given(new InFlight(job.jobId(), job.pictures(), job.steps())));
+        change(fleet.worker(to.workerId()).given(to.given()));
       } else if (decision instanceof RoutingDecision.Refuse why) {
         refused.add(new Refused(job, why));
       } else if (decision instanceof RoutingDecision.Wait wait

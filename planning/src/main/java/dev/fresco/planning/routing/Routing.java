@@ -2,11 +2,9 @@ package dev.fresco.planning.routing;
 
 import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.Require;
-import dev.fresco.contracts.worker.WorkerStatus;
 import dev.fresco.planning.queue.PendingJob;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,26 +14,31 @@ import java.util.Optional;
  * <p>Goal: the earliest finish of this job.
  *
  * <p>Constraints: late binding, so only workers with room now; a live worker is one whose status is
- * not older than the limit; ties go to the smaller worker id.
+ * not older than the limit; ties go to the smaller worker id. Linear in the workers.
  *
  * <p>Algorithm: among live workers that serve the model, take new jobs, own a partition and have
- * room, the least {@link WorkerView#stepsUntilDone} x step time.
+ * room, the one whose batch, run ahead with the job in it, is done with the job first ({@link
+ * BatchForecast}; InstGenIE, arXiv:2505.20600, Algorithm 2). The run ahead knows the masks of the
+ * batch, the steps that are left, and what this worker's steps cost. An edit whose recording the
+ * worker has counts with its mask; one whose recording another worker has is fetched first; one
+ * whose recording nobody has counts as a whole picture, and as another one that makes the recording
+ * unless that is under way there. Adapters that are not at hand are fetched first too.
  *
- * <p>Example: worker a is idle at 50 ms a step, worker b has one slot free at 20 ms a step: a job
- * of 10 steps goes to b, done in 200 ms instead of 500.
+ * <p>Example: workers a and b take 20 ms a step and 80 more for each whole picture. In a's batch is a
+ * picture of ratio 1, in b's there are two edits of .1 each. A job of 10 steps and ratio 1 is done by
+ * a after 1,800 ms, by b after 1,160, so it goes to b, where there are more.
  *
  * @param workerTimeout age from which a status no longer counts
  * @param modelTimeout how long a job waits for a model that nobody has ever announced
+ * @param fetchTime from a job's assignment until what its worker has to fetch for it is there
  */
-public record Routing(Duration workerTimeout, Duration modelTimeout) {
-  /** Time of a step where no candidate has taken one yet; only differences matter then. */
-  private static final double ASSUMED_STEP_MILLIS = 100;
-
+public record Routing(Duration workerTimeout, Duration modelTimeout, Duration fetchTime) {
   private static final String ROLE = "denoise";
 
   public Routing {
     Require.present("workerTimeout", workerTimeout);
     Require.present("modelTimeout", modelTimeout);
+    Require.present("fetchTime", fetchTime);
   }
 
   /** What becomes of the job at this moment. */
@@ -47,11 +50,10 @@ public record Routing(Duration workerTimeout, Duration modelTimeout) {
           ? refuse(job)
           : new RoutingDecision.Wait(closed.get());
     }
-    List<WorkerView> takers = takers(job.model(), fleet, now);
-    return takers.stream()
-        .filter(worker -> worker.fits(job.pictures()))
-        .min(earliestFinish(job, takers))
-        .<RoutingDecision>map(worker -> assign(job, worker, takers, now))
+    Candidates candidates = new Candidates(takers(job.model(), fleet, now), job, fetchTime);
+    return candidates
+        .best(worker -> worker.fits(job.pictures()))
+        .<RoutingDecision>map(best -> assign(job, best, candidates, now))
         .orElseGet(() -> new RoutingDecision.Wait(WaitReason.NO_ROOM));
   }
 
@@ -74,8 +76,8 @@ public record Routing(Duration workerTimeout, Duration modelTimeout) {
 
   /** The worker to keep free for a job that fits nowhere now: where it would end first. */
   public Optional<WorkerView> soonest(PendingJob job, Fleet fleet, Instant now) {
-    List<WorkerView> takers = takers(job.model(), fleet, now);
-    return takers.stream().filter(worker -> !worker.reserved()).min(earliestFinish(job, takers));
+    return new Candidates(takers(job.model(), fleet, now), job, fetchTime)
+        .best(worker -> !worker.reserved());
   }
 
   public boolean isLive(WorkerView worker, Instant now) {
@@ -93,35 +95,15 @@ public record Routing(Duration workerTimeout, Duration modelTimeout) {
     return worker.status().roles().contains(ROLE) && worker.status().model(model) != null;
   }
 
-  private static Comparator<WorkerView> earliestFinish(PendingJob job, List<WorkerView> takers) {
-    double usual = usualStepMillis(takers);
-    return Comparator.<WorkerView>comparingDouble(worker -> millisUntilDone(job, worker, usual))
-        .thenComparing(WorkerView::workerId);
-  }
-
-  private static double millisUntilDone(PendingJob job, WorkerView worker, double usual) {
-    double stepMillis = worker.status().stepMillis();
-    return worker.stepsUntilDone(job.pictures(), job.steps())
-        * (stepMillis > 0 ? stepMillis : usual);
-  }
-
-  /** What to assume of a worker that has taken no step yet: the mean of the others. */
-  private static double usualStepMillis(List<WorkerView> takers) {
-    return takers.stream()
-        .map(WorkerView::status)
-        .mapToDouble(WorkerStatus::stepMillis)
-        .filter(millis -> millis > 0)
-        .average()
-        .orElse(ASSUMED_STEP_MILLIS);
-  }
-
   private static RoutingDecision.Assign assign(
-      PendingJob job, WorkerView worker, List<WorkerView> takers, Instant now) {
+      PendingJob job, WorkerView worker, Candidates candidates, Instant now) {
     List<Integer> partitions = worker.status().partitions();
     int partition = partitions.get(Math.floorMod(job.jobId().hashCode(), partitions.size()));
-    double millis = millisUntilDone(job, worker, usualStepMillis(takers));
     return new RoutingDecision.Assign(
-        worker.workerId(), partition, now.plusMillis(Math.round(millis)));
+        worker.workerId(),
+        partition,
+        now.plusMillis(Math.round(candidates.millisUntilDone(worker))),
+        candidates.given(worker));
   }
 
   private RoutingDecision.Refuse refuse(PendingJob job) {

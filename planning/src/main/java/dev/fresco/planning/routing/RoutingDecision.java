@@ -10,8 +10,9 @@ public sealed interface RoutingDecision {
    *
    * @param partition of {@code fresco.jobs.assigned} that the worker owns
    * @param foreseenFinish when its last picture's last step should be done
+   * @param given how it counts at the worker until the worker's status names it
    */
-  record Assign(String workerId, int partition, Instant foreseenFinish)
+  record Assign(String workerId, int partition, Instant foreseenFinish, InFlight given)
       implements RoutingDecision {}
 
   /** It stays in the queue. */

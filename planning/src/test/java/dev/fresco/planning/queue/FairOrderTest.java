@@ -214,7 +214,8 @@ class FairOrderTest {
               job.priority(),
               job.deadline(),
               job.createdAt(),
-              job.queuedAt()));
+              job.queuedAt(),
+              job.needs()));
     }
     return named;
   }

@@ -2,6 +2,8 @@ package dev.fresco.planning.queue;
 
 import dev.fresco.contracts.job.Priority;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 
 /** Pending jobs for tests: one picture, 10 steps, work 10, created at second 0, model m. */
 public record Jobs(PendingJob job) {
@@ -9,7 +11,7 @@ public record Jobs(PendingJob job) {
 
   public static Jobs job(String tenant, String jobId) {
     return new Jobs(
-        new PendingJob(jobId, tenant, "m", 1, 10, 10, Priority.NORMAL, null, START, START));
+        new PendingJob(jobId, tenant, "m", 1, 10, 10, Priority.NORMAL, null, START, START, JobNeeds.NOTHING));
   }
 
   public Jobs model(String model) {
@@ -24,7 +26,8 @@ public record Jobs(PendingJob job) {
             job.priority(),
             job.deadline(),
             job.createdAt(),
-            job.queuedAt()));
+            job.queuedAt(),
+            job.needs()));
   }
 
   public Jobs pictures(int pictures) {
@@ -39,7 +42,8 @@ public record Jobs(PendingJob job) {
             job.priority(),
             job.deadline(),
             job.createdAt(),
-            job.queuedAt()));
+            job.queuedAt(),
+            job.needs()));
   }
 
   public Jobs work(double work) {
@@ -54,7 +58,8 @@ public record Jobs(PendingJob job) {
             job.priority(),
             job.deadline(),
             job.createdAt(),
-            job.queuedAt()));
+            job.queuedAt(),
+            job.needs()));
   }
 
   public Jobs wish(Priority priority, Instant deadline) {
@@ -69,7 +74,8 @@ public record Jobs(PendingJob job) {
             priority,
             deadline,
             job.createdAt(),
-            job.queuedAt()));
+            job.queuedAt(),
+            job.needs()));
   }
 
   public Jobs createdAt(int second) {
@@ -84,6 +90,35 @@ public record Jobs(PendingJob job) {
             job.priority(),
             job.deadline(),
             START.plusSeconds(second),
-            job.queuedAt()));
+            job.queuedAt(),
+            job.needs()));
+  }
+
+  public Jobs needs(JobNeeds needs) {
+    return new Jobs(
+        new PendingJob(
+            job.jobId(),
+            job.tenant(),
+            job.model(),
+            job.pictures(),
+            job.steps(),
+            job.work(),
+            job.priority(),
+            job.deadline(),
+            job.createdAt(),
+            job.queuedAt(),
+            needs));
+  }
+
+  /** An edit of a template, its digest the same character 64 times. */
+  public Jobs edit(double ratio, String template, String... adapters) {
+    RecordingNeed recording =
+        new RecordingNeed(template.repeat(64), 64, 64, "ddim", 10, true, List.of(adapters));
+    return needs(new JobNeeds(ratio, recording, Set.of(adapters)));
+  }
+
+  /** What a worker of revision r1 calls the recording of such an edit. */
+  public static String recording(String template, String... adapters) {
+    return job("t", "j").edit(1, template, adapters).job().needs().recording().at("r1").id();
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class DispatchPlanTest {
   private static final Routing ROUTING =
-      new Routing(Duration.ofSeconds(10), Duration.ofSeconds(60));
+      new Routing(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(1));
   private static final FairShares NOTHING_YET = FairShares.initial(Map.of());
 
   @Test
@@ -105,8 +105,8 @@ class DispatchPlanTest {
       PendingJob job = bound.job();
       WorkerView worker = after.get(bound.to().workerId());
       assertThat(worker.fits(job.pictures())).isTrue();
-      after.put(
-          worker.workerId(), worker.given(new InFlight(job.jobId(), job.pictures(), job.steps())));
+      assertThat(bound.to().given().jobId()).isEqualTo(job.jobId());
+      after.put(worker.workerId(), worker.given(bound.to().given()));
     }
   }
 

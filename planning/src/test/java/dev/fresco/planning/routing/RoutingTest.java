@@ -7,6 +7,7 @@ import static dev.fresco.planning.routing.Workers.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fresco.contracts.ErrorCode;
+import dev.fresco.planning.queue.JobNeeds;
 import dev.fresco.planning.queue.Jobs;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RoutingTest {
   private static final Routing ROUTING =
-      new Routing(Duration.ofSeconds(10), Duration.ofSeconds(60));
+      new Routing(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(1));
   private static final Jobs ONE = job("t", "j");
 
   static Stream<Arguments> choices() {
@@ -88,8 +89,113 @@ class RoutingTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("choices")
   void chooses(String name, Fleet fleet, Jobs job, String workerId, int millis) {
-    assertThat(ROUTING.choose(job.job(), fleet, START))
-        .isEqualTo(new RoutingDecision.Assign(workerId, 0, START.plusMillis(millis)));
+    assertAssigned(ROUTING.choose(job.job(), fleet, START), workerId, millis);
+  }
+
+  private static void assertAssigned(RoutingDecision decision, String workerId, int millis) {
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            RoutingDecision.Assign.class,
+            assign -> {
+              assertThat(assign.workerId()).isEqualTo(workerId);
+              assertThat(assign.partition()).isZero();
+              assertThat(assign.foreseenFinish()).isEqualTo(START.plusMillis(millis));
+            });
+  }
+
+  /** Workers of 4 slots; costs of a step, of a picture computed and of one loaded; fetch 1 s. */
+  static Stream<Arguments> edits() {
+    Jobs edit = ONE.edit(.2, "e");
+    String recording = Jobs.recording("e");
+    return Stream.of(
+        Arguments.of(
+            "small masks beside it, not few pictures",
+            fleet(
+                edits("a").member(10),
+                edits("b").member(10, .1).member(10, .1),
+                edits("c").member(30).member(30)),
+            ONE,
+            "b",
+            1160),
+        Arguments.of(
+            "a whole picture that is almost done",
+            fleet(edits("a").member(1), edits("b").member(10, .2)),
+            ONE,
+            "a",
+            180 + 9 * 100),
+        Arguments.of(
+            "with its mask, where the recording is",
+            fleet(edits("a"), edits("b").has(recording)),
+            edit,
+            "b",
+            10 * (20 + 16)),
+        Arguments.of(
+            "what is loaded costs too",
+            fleet(edits("a").cost(20, 80, 100).has(recording)),
+            edit,
+            "a",
+            10 * (20 + 16 + 80)),
+        Arguments.of(
+            "fetched, if the worker that has it is busy for long",
+            fleet(edits("a"), edits("b").has(recording).member(99).member(99).member(99)),
+            edit,
+            "a",
+            1000 + 360),
+        Arguments.of(
+            "recorded beside it, if nobody has it",
+            fleet(edits("a").has(Jobs.recording("d"))),
+            edit,
+            "a",
+            10 * (20 + 2 * 80)),
+        Arguments.of(
+            "whole, where its recording is under way",
+            fleet(edits("a"), edits("b").isMaking(recording)),
+            edit,
+            "b",
+            10 * (20 + 80)),
+        Arguments.of(
+            "another model's recording is none",
+            fleet(edits("a").has(ONE.edit(1, "e").job().needs().recording().at("r2").id())),
+            edit,
+            "a",
+            10 * (20 + 2 * 80)),
+        Arguments.of(
+            "where the adapter is",
+            fleet(edits("a"), edits("b").hasAdapter("lora")),
+            ONE.needs(new JobNeeds(1, null, Set.of("lora"))),
+            "b",
+            1000),
+        Arguments.of(
+            "fetching goes on while it waits",
+            fleet(
+                edits("a").slots(1, 1).member(12, .5).has(recording),
+                edits("b").slots(1, 1).member(20, .5)),
+            edit,
+            "a",
+            12 * 60 + 360));
+  }
+
+  private static Workers edits(String id) {
+    return worker(id).slots(4, 0).cost(20, 80, 0);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("edits")
+  void choosesByMasks(String name, Fleet fleet, Jobs job, String workerId, int millis) {
+    assertAssigned(ROUTING.choose(job.job(), fleet, START), workerId, millis);
+  }
+
+  @Test
+  void aSecondEditOfATemplateDoesNotRecordItAgain() {
+    Fleet fleet = fleet(edits("a"));
+    RoutingDecision.Assign first =
+        (RoutingDecision.Assign) ROUTING.choose(ONE.edit(.2, "e").job(), fleet, START);
+    assertThat(first.given()).isEqualTo(new InFlight("j", 1, 10, 1, Jobs.recording("e")));
+    WorkerView given = fleet.worker("a").given(first.given());
+    RoutingDecision.Assign second =
+        (RoutingDecision.Assign)
+            ROUTING.choose(job("t", "k").edit(.2, "e").job(), fleet.with(given), START);
+    assertThat(second.given()).isEqualTo(new InFlight("k", 1, 10, 1, null));
   }
 
   static Stream<Arguments> waits() {
@@ -119,11 +225,10 @@ class RoutingTest {
 
   @Test
   void whatTheStatusDoesNotShowYetCounts() {
-    WorkerView worker = worker("a").view().given(new InFlight("x", 2, 10));
+    WorkerView worker = worker("a").view().given(new InFlight("x", 2, 10, 1, null));
     Fleet fleet = fleet(worker("a")).with(worker);
     assertThat(worker.room()).isEqualTo(1);
-    assertThat(ROUTING.choose(ONE.job(), fleet, START))
-        .isEqualTo(new RoutingDecision.Assign("a", 0, START.plusMillis(2000)));
+    assertAssigned(ROUTING.choose(ONE.job(), fleet, START), "a", 2000);
     assertThat(ROUTING.choose(ONE.pictures(2).job(), fleet, START))
         .isEqualTo(new RoutingDecision.Wait(WaitReason.NO_ROOM));
   }

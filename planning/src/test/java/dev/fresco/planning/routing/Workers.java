@@ -2,6 +2,7 @@ package dev.fresco.planning.routing;
 
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.contracts.worker.WorkerStatus;
+import dev.fresco.planning.cost.StepCost;
 import dev.fresco.planning.queue.Jobs;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,10 @@ final class Workers {
   private List<Integer> partitions = List.of(0);
   private double stepMillis = 100;
   private boolean draining;
+  private final List<String> recordings = new ArrayList<>();
+  private final List<String> coming = new ArrayList<>();
+  private final List<String> adapters = new ArrayList<>();
+  private StepCost cost;
 
   private Workers(String id) {
     this.id = id;
@@ -60,7 +65,9 @@ final class Workers {
             draining,
             List.of()),
         List.of(),
-        false);
+        false,
+        new AtHand(Set.copyOf(recordings), Set.copyOf(coming), Set.copyOf(adapters)),
+        cost);
   }
 
   Workers at(Instant at) {
@@ -86,7 +93,12 @@ final class Workers {
 
   /** A picture in the batch with this many steps left. */
   Workers member(int stepsLeft) {
-    members.add(new WorkerStatus.Member("member-" + members.size(), 0, 0, stepsLeft, 1.0));
+    return member(stepsLeft, 1);
+  }
+
+  /** The same of an edit. */
+  Workers member(int stepsLeft, double ratio) {
+    members.add(new WorkerStatus.Member("member-" + members.size(), 0, 0, stepsLeft, ratio));
     return this;
   }
 
@@ -107,6 +119,27 @@ final class Workers {
 
   Workers draining() {
     draining = true;
+    return this;
+  }
+
+  /** Milliseconds of a step, and of each whole picture computed and loaded in it. */
+  Workers cost(double constant, double computed, double loaded) {
+    cost = new StepCost(constant, computed, loaded);
+    return this;
+  }
+
+  Workers has(String recording) {
+    recordings.add(recording);
+    return this;
+  }
+
+  Workers isMaking(String recording) {
+    coming.add(recording);
+    return this;
+  }
+
+  Workers hasAdapter(String sha256) {
+    adapters.add(sha256);
     return this;
   }
 

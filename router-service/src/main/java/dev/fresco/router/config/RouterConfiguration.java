@@ -23,7 +23,8 @@ public class RouterConfiguration {
 
   @Bean
   Routing routing(RouterSettings settings) {
-    return new Routing(settings.workerTimeout(), settings.modelTimeout());
+    return new Routing(
+        settings.workerTimeout(), settings.modelTimeout(), settings.fetchTime());
   }
 
   /** The only listener is that of the requests. */

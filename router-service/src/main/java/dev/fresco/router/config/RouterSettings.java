@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param workerTimeout age from which a worker's status no longer counts
  * @param modelTimeout how long a job waits for a model that no worker has announced
  * @param modelMemory how long a model counts as announced after a worker last named it
+ * @param fetchTime what a recording or a LoRA that a worker does not have is taken to need to get
+ *     there
  * @param tick how often time alone is looked at: deadlines, silent workers
  * @param historyMargin how much further back than the oldest pending job a takeover reads, for
  *     clocks that differ
@@ -27,6 +29,7 @@ public record RouterSettings(
     @DefaultValue("10s") Duration workerTimeout,
     @DefaultValue("60s") Duration modelTimeout,
     @DefaultValue("24h") Duration modelMemory,
+    @DefaultValue("1s") Duration fetchTime,
     @DefaultValue("200ms") Duration tick,
     @DefaultValue("1m") Duration historyMargin,
     @DefaultValue("35s") Duration sendTimeout,
@@ -40,9 +43,8 @@ public record RouterSettings(
     requirePositive("model-memory", modelMemory, problems);
     requirePositive("tick", tick, problems);
     requirePositive("send-timeout", sendTimeout, problems);
-    if (historyMargin.isNegative()) {
-      problems.add("fresco.router.history-margin is " + historyMargin + "; the least is 0s");
-    }
+    requireNotNegative("fetch-time", fetchTime, problems);
+    requireNotNegative("history-margin", historyMargin, problems);
     tenantWeights.forEach(
         (tenant, weight) -> {
           if (!(weight > 0) || weight.isInfinite()) {
@@ -58,6 +60,12 @@ public record RouterSettings(
   private static void requirePositive(String name, Duration value, List<String> problems) {
     if (value.isZero() || value.isNegative()) {
       problems.add("fresco.router." + name + " is " + value + "; must be above 0s");
+    }
+  }
+
+  private static void requireNotNegative(String name, Duration value, List<String> problems) {
+    if (value.isNegative()) {
+      problems.add("fresco.router." + name + " is " + value + "; the least is 0s");
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.fresco.planning.queue.PendingJob;
 import dev.fresco.planning.queue.QueueExit;
 import dev.fresco.planning.routing.DispatchPlan;
 import dev.fresco.planning.routing.Fleet;
-import dev.fresco.planning.routing.InFlight;
 import dev.fresco.planning.routing.Routing;
 import dev.fresco.router.kafka.Outbox;
 import dev.fresco.router.loop.Pass;
@@ -64,7 +63,7 @@ public final class DispatchFlow implements Pass {
         throw e;
       }
     }
-    meters.state(state.isActive(), state.queue().size());
+    meters.state(state.isActive(), state.queue().size(), state.workers().rSquared());
   }
 
   private void decide(Instant now) {
@@ -142,8 +141,9 @@ public final class DispatchFlow implements Pass {
     state.shares(plan.shares());
     for (DispatchPlan.Bound bound : plan.bound()) {
       PendingJob job = bound.job();
-      InFlight given = new InFlight(job.jobId(), job.pictures(), job.steps());
-      state.workers().given(bound.to().workerId(), given);
+      state
+          .workers()
+          .given(bound.to().workerId(), bound.to().given(), job.needs().adapters());
       state.queue().leave(job.jobId(), now);
       meters.assigned(job.priority(), Duration.between(job.createdAt(), now));
     }

@@ -2,6 +2,7 @@ package dev.fresco.router.flow;
 
 import dev.fresco.contracts.job.JobAssigned;
 import dev.fresco.contracts.job.JobEvent;
+import dev.fresco.planning.queue.JobNeeds;
 import dev.fresco.planning.routing.InFlight;
 import dev.fresco.router.config.RouterSettings;
 import dev.fresco.router.kafka.Outbox;
@@ -55,8 +56,8 @@ public final class RecoveryFlow {
     state.queue().announcedEarlier(past.states().keySet());
     past.settled().forEach(jobId -> state.queue().leave(jobId, now));
     for (JobAssigned job : past.unfinished()) {
-      InFlight given = new InFlight(job.jobId(), job.request().count(), job.request().steps());
-      state.workers().given(job.workerId(), given);
+      JobNeeds needs = JobNeeds.of(job.request());
+      state.workers().given(job.workerId(), asGiven(job, needs), needs.adapters());
     }
     state.doubtResolved();
     log.info(
@@ -65,5 +66,11 @@ public final class RecoveryFlow {
         past.assigned().size(),
         past.unfinished().size(),
         past.unreported().size());
+  }
+
+  /** Whether an edit found its recording is not known any more: it is taken to have. */
+  private static InFlight asGiven(JobAssigned job, JobNeeds needs) {
+    return new InFlight(
+        job.jobId(), job.request().count(), job.request().stepsPerPicture(), needs.ratio(), null);
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.stereotype.Component;
 
 /** What the router counts. Tags are priorities and states only. */
@@ -17,6 +18,7 @@ import org.springframework.stereotype.Component;
 public final class RouterMeters {
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger active = new AtomicInteger();
+  private final AtomicReference<Double> foreseen = new AtomicReference<>(0.0);
   private final Counter assignments;
   private final Timer decision;
   private final Map<Priority, Timer> waiting = new EnumMap<>(Priority.class);
@@ -28,6 +30,9 @@ public final class RouterMeters {
         .register(registry);
     Gauge.builder("fresco.router.active", active, AtomicInteger::get)
         .description("1 while this router decides, 0 while it stands by")
+        .register(registry);
+    Gauge.builder("fresco.router.step.r.squared", foreseen, AtomicReference::get)
+        .description("Share of the variance of workers' step times that is foreseen, 0 to 1")
         .register(registry);
     assignments =
         Counter.builder("fresco.router.assignments")
@@ -59,7 +64,8 @@ public final class RouterMeters {
     return Counter.builder("fresco.router." + name).description(description).register(registry);
   }
 
-  public void state(boolean isActive, int pendingJobs) {
+  public void state(boolean isActive, int pendingJobs, double rSquared) {
+    foreseen.set(rSquared);
     active.set(isActive ? 1 : 0);
     pending.set(pendingJobs);
   }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What workers last said, and what they were given since. A job counts as in flight until some
@@ -19,7 +20,7 @@ import java.util.Map;
  * for threads.
  */
 public final class WorkerBoard {
-  private final Map<String, WorkerStatus> statuses = new HashMap<>();
+  private final Map<String, KnownWorker> workers = new HashMap<>();
   private final Map<String, Instant> announcedModels = new HashMap<>();
   private final Map<String, Given> inFlight = new LinkedHashMap<>();
 
@@ -37,7 +38,12 @@ public final class WorkerBoard {
 
   /** A worker's new status. */
   public void seen(WorkerStatus status) {
-    statuses.put(status.workerId(), status);
+    KnownWorker known = workers.get(status.workerId());
+    if (known == null) {
+      workers.put(status.workerId(), new KnownWorker(status));
+    } else {
+      known.seen(status);
+    }
     for (ModelCard model : status.models()) {
       announcedModels.merge(
           model.id(), status.at(), (one, other) -> one.isAfter(other) ? one : other);
@@ -48,18 +54,27 @@ public final class WorkerBoard {
 
   /** A worker took its status back. */
   public void gone(String workerId) {
-    statuses.remove(workerId);
+    workers.remove(workerId);
   }
 
-  /** A worker was given a job, and no status may name it already. */
-  public void given(String workerId, InFlight job) {
-    if (statuses.values().stream().noneMatch(status -> names(status, job.jobId()))) {
+  /**
+   * A worker was given a job, and no status may name it already.
+   *
+   * @param adapters sha256 of its LoRA files
+   */
+  public void given(String workerId, InFlight job, Set<String> adapters) {
+    KnownWorker known = workers.get(workerId);
+    if (known != null) {
+      known.given(job, adapters);
+    }
+    if (workers.values().stream().noneMatch(worker -> names(worker.status(), job.jobId()))) {
       inFlight.put(job.jobId(), new Given(workerId, job));
     }
   }
 
   public void ended(String jobId) {
     inFlight.remove(jobId);
+    workers.values().forEach(worker -> worker.ended(jobId));
   }
 
   /** Forgets what was given, not what workers said. */
@@ -78,11 +93,15 @@ public final class WorkerBoard {
                     .computeIfAbsent(given.workerId(), id -> new ArrayList<>())
                     .add(given.job()));
     Map<String, WorkerView> views = new HashMap<>();
-    statuses.forEach(
-        (id, status) ->
-            views.put(id, new WorkerView(status, byWorker.getOrDefault(id, List.of()), false)));
+    workers.forEach(
+        (id, worker) -> views.put(id, worker.view(byWorker.getOrDefault(id, List.of()))));
     announcedModels.values().removeIf(last -> last.plus(modelMemory).isBefore(now));
     return new Fleet(views, announcedModels.keySet());
+  }
+
+  /** How well the workers' steps are foreseen, 0 to 1: the mean of all workers. */
+  public double rSquared() {
+    return workers.values().stream().mapToDouble(KnownWorker::rSquared).average().orElse(0);
   }
 
   private static boolean names(WorkerStatus status, String jobId) {
