@@ -2,6 +2,7 @@ package dev.fresco.benchmarks;
 
 import dev.fresco.benchmarks.cacheload.CacheLoadCommand;
 import dev.fresco.benchmarks.engine.EngineCommand;
+import dev.fresco.benchmarks.masked.MaskedCommand;
 import dev.fresco.benchmarks.parity.ParityCommand;
 import dev.fresco.benchmarks.soak.SoakCommand;
 import dev.fresco.engine.EngineException;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ParityCommand.class,
       EngineCommand.class,
+      MaskedCommand.class,
       SoakCommand.class,
       CacheLoadCommand.class
     },

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *     the network is not told
  * @param linearProjection whether the projections around transformers are stored as matrices
  */
-record Architecture(
+public record Architecture(
     String name,
     List<Stage> stages,
     int resnets,
@@ -34,7 +34,7 @@ record Architecture(
    * @param layers of each transformer; 0 if it has none
    * @param heads of their attention
    */
-  record Stage(int channels, int layers, int heads) {
+  public record Stage(int channels, int layers, int heads) {
     boolean attention() {
       return layers > 0;
     }
@@ -54,6 +54,20 @@ record Architecture(
           0,
           false);
 
+  /** Stable Diffusion 2.1. */
+  static final Architecture SD21 =
+      new Architecture(
+          "sd21",
+          List.of(
+              new Stage(320, 1, 5),
+              new Stage(640, 1, 10),
+              new Stage(1280, 1, 20),
+              new Stage(1280, 0, 20)),
+          2,
+          List.of(1024),
+          0,
+          true);
+
   /** Stable Diffusion XL with half of all its channels. */
   static final Architecture SDXL_HALF =
       new Architecture(
@@ -64,11 +78,11 @@ record Architecture(
           128,
           true);
 
-  static final List<Architecture> ALL = List.of(SD15, SDXL_HALF);
+  static final List<Architecture> ALL = List.of(SD15, SD21, SDXL_HALF);
 
   private static final int SIZE_NUMBERS = 6;
 
-  static Optional<Architecture> named(String name) {
+  public static Optional<Architecture> named(String name) {
     return ALL.stream().filter(each -> each.name().equals(name)).findFirst();
   }
 

@@ -98,10 +98,10 @@ public final class EngineCommand implements Callable<Integer> {
 
   @Option(
       names = "--random",
-      paramLabel = "sd15|sdxl-half",
+      paramLabel = "sd15|sd21|sdxl-half",
       description = {
-        "Give the UNet the sizes of Stable Diffusion 1.5, or of Stable Diffusion XL with half the",
-        "channels, and random weights; writes up to 3.5 GB to the temporary folder, and deletes them."
+        "Give the UNet the sizes of Stable Diffusion 1.5 or 2.1, or of Stable Diffusion XL with half",
+        "the channels, and random weights; writes up to 3.5 GB to the temporary folder, and deletes them."
       })
   private Optional<String> random;
 

@@ -31,6 +31,9 @@ record LoadingBenchmark(Path folder, ModelSettings settings, Workload workload) 
         new TextTable(
             Column.right("load"),
             Column.right("time"),
+            Column.right("processors"),
+            Column.right("system's part"),
+            Column.right("inside kernels"),
             Column.right("first step"),
             Column.right("next step"),
             Column.right("own memory before"),
@@ -48,10 +51,15 @@ record LoadingBenchmark(Path folder, ModelSettings settings, Workload workload) 
     ProcessFigures process = ProcessFigures.own();
     process.forgetPeak();
     Optional<Long> before = process.ownMemory();
+    Optional<Double> processors = process.processorSeconds();
+    Optional<Double> system = process.systemSeconds();
     long start = System.nanoTime();
     try (LocalModel model = LocalModel.load(folder, settings)) {
       double loading = (System.nanoTime() - start) * 1e-6;
       Optional<Long> loaded = process.ownMemory();
+      Optional<Double> worked = difference(process.processorSeconds(), processors);
+      Optional<Double> systemWorked = difference(process.systemSeconds(), system);
+      double kernels = model.clock().nanoseconds() * 1e-6;
       ComputeType format = ComputeType.parse(settings.computeType(), false);
       try (FrescoContestant fresco = new FrescoContestant(model, format, workload)) {
         fresco.begin(1);
@@ -59,6 +67,9 @@ record LoadingBenchmark(Path folder, ModelSettings settings, Workload workload) 
         table.add(
             Integer.toString(number),
             Words.milliseconds(loading),
+            Words.number("%.2f s", worked),
+            Words.number("%.2f s", systemWorked),
+            Words.milliseconds(kernels),
             Words.milliseconds(steps[0] * 1e-6),
             Words.milliseconds(steps[1] * 1e-6),
             Words.mebibytes(before),
@@ -68,6 +79,10 @@ record LoadingBenchmark(Path folder, ModelSettings settings, Workload workload) 
             Words.mebibytes(process.peakMemory()));
       }
     }
+  }
+
+  private static Optional<Double> difference(Optional<Double> after, Optional<Double> before) {
+    return after.flatMap(later -> before.map(earlier -> later - earlier));
   }
 
   /** Of the weights' files, in MiB. */

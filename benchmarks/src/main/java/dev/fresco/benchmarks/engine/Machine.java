@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What Linux tells of the processor. */
-final class Machine {
+public final class Machine {
   private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
   private static final Set<String> FLAGS =
       Set.of("avx2", "avx512f", "avx512_bf16", "amx_bf16", "asimd", "bf16");
@@ -19,7 +19,7 @@ final class Machine {
   private Machine() {}
 
   /** Name, cores that this process may use, and the flags that decide about speed. */
-  static String processor() {
+  public static String processor() {
     List<String> lines = lines(PROCESSOR);
     String name = value(lines, "model name").orElse(System.getProperty("os.arch"));
     Set<String> flags = new TreeSet<>(FLAGS);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What Linux tells of a process; elsewhere everything is empty.
@@ -15,6 +16,11 @@ import java.util.Optional;
 record ProcessFigures(Path folder) {
   private static final int MINOR_FAULTS_AFTER_NAME = 7;
   private static final int MAJOR_FAULTS_AFTER_NAME = 9;
+  private static final int USER_TICKS_AFTER_NAME = 11;
+  private static final int SYSTEM_TICKS_AFTER_NAME = 12;
+
+  /** What Linux counts processor time in, as it shows it to processes. */
+  private static final double TICKS_IN_A_SECOND = 100;
 
   static ProcessFigures own() {
     return new ProcessFigures(Path.of("/proc/self"));
@@ -41,14 +47,29 @@ record ProcessFigures(Path folder) {
 
   /** Pages that it has asked for in its life: each stands for fresh or newly mapped memory. */
   Optional<Long> pageFaults() {
+    return statistics(MINOR_FAULTS_AFTER_NAME, MAJOR_FAULTS_AFTER_NAME);
+  }
+
+  /** Seconds that processors have worked for it, over all its threads, the system's work included. */
+  Optional<Double> processorSeconds() {
+    return statistics(USER_TICKS_AFTER_NAME, SYSTEM_TICKS_AFTER_NAME)
+        .map(ticks -> ticks / TICKS_IN_A_SECOND);
+  }
+
+  /** The system's part of {@link #processorSeconds}, most of it for fresh pages. */
+  Optional<Double> systemSeconds() {
+    return statistics(SYSTEM_TICKS_AFTER_NAME).map(ticks -> ticks / TICKS_IN_A_SECOND);
+  }
+
+  /** The sum of some of the numbers that the system keeps. */
+  private Optional<Long> statistics(int... places) {
     return lines("stat").stream()
         .findFirst()
         .map(
             line -> {
               // The name may hold blanks; it ends with the last bracket.
               String[] words = line.substring(line.lastIndexOf(')') + 2).split(" ");
-              return Long.parseLong(words[MINOR_FAULTS_AFTER_NAME])
-                  + Long.parseLong(words[MAJOR_FAULTS_AFTER_NAME]);
+              return IntStream.of(places).mapToLong(place -> Long.parseLong(words[place])).sum();
             });
   }
 

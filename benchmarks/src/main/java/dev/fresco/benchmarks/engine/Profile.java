@@ -15,16 +15,16 @@ import java.util.TreeMap;
  *
  * @param before the clock when it began
  */
-record Profile(KernelClock clock, Map<String, Total> before) {
+public record Profile(KernelClock clock, Map<String, Total> before) {
   private static final int SHOWN = 12;
   private static final Total NOTHING = new Total(0, 0);
 
-  static Profile begin(KernelClock clock) {
+  public static Profile begin(KernelClock clock) {
     return new Profile(clock, clock.byMethod());
   }
 
   /** The kernels that took most since the beginning, the most first. */
-  List<String> lines() {
+  public List<String> lines() {
     Map<String, Total> since = new TreeMap<>();
     clock
         .byMethod()

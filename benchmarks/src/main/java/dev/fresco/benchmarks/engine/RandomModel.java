@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param folder of the model, deleted on closing
  */
-record RandomModel(Path folder) implements AutoCloseable {
+public record RandomModel(Path folder) implements AutoCloseable {
   private static final long SEED = 1;
   private static final int TEXT_LAYERS = 2;
   private static final int HEAD_WIDTH = 64;
@@ -27,18 +27,30 @@ record RandomModel(Path folder) implements AutoCloseable {
   /** Words of a prompt, as in all models of these families. */
   private static final int POSITIONS = 77;
 
+  /** Puts a model into an empty folder. */
+  public interface Writer {
+    void write(Path folder) throws IOException;
+  }
+
   /**
-   * Writes a model.
+   * Writes a UNet's model.
    *
    * @param other a model in the diffusers layout
    * @throws IOException if the disk is full, or the other lacks a file
    */
-  static RandomModel write(Architecture architecture, Stored stored, Path other)
+  public static RandomModel write(Architecture architecture, Stored stored, Path other)
       throws IOException {
+    return written(
+        folder ->
+            new RandomModel(folder).writeParts(architecture, new RandomTensors(stored), other));
+  }
+
+  /** A model in a temporary folder, of which nothing stays if it cannot be written. */
+  public static RandomModel written(Writer writer) throws IOException {
     RandomModel model = new RandomModel(Files.createTempDirectory("fresco-random-"));
     Runtime.getRuntime().addShutdownHook(new Thread(model::deleteAtEnd, "delete-random-model"));
     try {
-      model.writeParts(architecture, new RandomTensors(stored), other);
+      writer.write(model.folder);
       return model;
     } catch (IOException | RuntimeException e) {
       model.close();
@@ -124,7 +136,8 @@ record RandomModel(Path folder) implements AutoCloseable {
         SEED + 1);
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  /** A file or a whole folder. */
+  public static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> all = Files.walk(from)) {
       for (Path path : all.toList()) {
         Files.copy(path, to.resolve(from.relativize(path).toString()));

@@ -17,9 +17,9 @@ import java.util.StringJoiner;
  * Writes safetensors files of numbers drawn from a seed that bf16 holds: norms of 1 and biases of
  * 0, and matrices that keep the size of what they multiply, so that deep networks stay finite.
  */
-final class RandomTensors {
+public final class RandomTensors {
   /** How numbers lie in a file. */
-  enum Stored {
+  public enum Stored {
     BF16(2, "BF16"),
     FP32(4, "F32");
 
@@ -32,7 +32,7 @@ final class RandomTensors {
     }
 
     /** By its name in small letters. */
-    static Optional<Stored> named(String name) {
+    public static Optional<Stored> named(String name) {
       return Arrays.stream(values()).filter(each -> each.label().equals(name)).findFirst();
     }
 
@@ -45,11 +45,15 @@ final class RandomTensors {
 
   private final Stored stored;
 
-  RandomTensors(Stored stored) {
+  public RandomTensors(Stored stored) {
     this.stored = stored;
   }
 
-  void write(Path file, Map<String, long[]> shapes, long seed) throws IOException {
+  /**
+   * @param shapes in the order of the file
+   * @throws IOException if the disk is full
+   */
+  public void write(Path file, Map<String, long[]> shapes, long seed) throws IOException {
     SplittableRandom random = new SplittableRandom(seed);
     byte[] header = header(shapes).getBytes(StandardCharsets.UTF_8);
     try (DataOutputStream out =

@@ -8,10 +8,10 @@ import java.util.Arrays;
  * @param batch pictures in it
  * @param nanoseconds of each measured step, sorted
  */
-record StepTimes(int batch, long[] nanoseconds) {
+public record StepTimes(int batch, long[] nanoseconds) {
   private static final double NANOSECONDS = 1e-6;
 
-  StepTimes {
+  public StepTimes {
     if (batch < 1 || nanoseconds.length == 0) {
       throw new IllegalArgumentException(
           "a batch of " + batch + " with " + nanoseconds.length + " steps");
@@ -21,16 +21,16 @@ record StepTimes(int batch, long[] nanoseconds) {
   }
 
   /** Of an even number, the mean of the middle two. */
-  double medianMilliseconds() {
+  public double medianMilliseconds() {
     int count = nanoseconds.length;
     return (nanoseconds[(count - 1) / 2] + nanoseconds[count / 2]) / 2.0 * NANOSECONDS;
   }
 
-  double leastMilliseconds() {
+  public double leastMilliseconds() {
     return nanoseconds[0] * NANOSECONDS;
   }
 
-  double mostMilliseconds() {
+  public double mostMilliseconds() {
     return nanoseconds[nanoseconds.length - 1] * NANOSECONDS;
   }
 

@@ -15,6 +15,7 @@ public final class DiffusersPeer implements AutoCloseable {
       List.of(
           "THP_MEM_ALLOC_ENABLE",
           "GLIBC_TUNABLES",
+          "MALLOC_ARENA_MAX",
           "MALLOC_MMAP_THRESHOLD_",
           "MALLOC_TRIM_THRESHOLD_",
           "GOMP_SPINCOUNT");

@@ -58,16 +58,16 @@ final class KeptWeight {
    */
   Map<String, NDArray> pieces(NDManager scope) {
     if (!isPacked()) {
-      base = base == null ? loaded() : base;
+      base = base == null ? form.loader().load(form.manager(), stored, type()) : base;
       return cut(scope, base);
     }
-    try (NDArray whole = loaded()) {
-      return cut(scope, whole);
+    try (NDManager passing = form.manager().newSubManager()) {
+      return cut(scope, form.loader().loadBriefly(passing, stored, type()));
     }
   }
 
-  private NDArray loaded() {
-    return form.loader().load(stored, wanted.type(form.computeType()));
+  private ComputeType type() {
+    return wanted.type(form.computeType());
   }
 
   /** Puts the stored weight back into a part where another stands. */
@@ -84,15 +84,14 @@ final class KeptWeight {
    * @param up fp32 {@code [out, rank, ...]}
    */
   void patch(KernelWeights part, NDArray down, NDArray up) {
-    try (NDManager scope = form.manager().newSubManager();
-        NDArray exact = form.loader().load(stored, ComputeType.FP32)) {
+    try (NDManager scope = form.manager().newSubManager()) {
       NDArray sum =
           form.pack()
               .call("patched")
-              .tensor(exact)
+              .tensor(form.loader().loadBriefly(scope, stored, ComputeType.FP32))
               .tensor(down)
               .tensor(up)
-              .integer(wanted.type(form.computeType()).torchType())
+              .integer(type().torchType())
               .run(scope);
       replace(part, cut(scope, sum), scope);
     }
@@ -130,7 +129,7 @@ final class KeptWeight {
    * ten times slower than the convolution; from channels last the way to each of them is short.
    */
   private String filterMethod() {
-    return wanted.type(form.computeType()) == ComputeType.BF16 ? "packed_filter" : "filter";
+    return type() == ComputeType.BF16 ? "packed_filter" : "filter";
   }
 
   private String method() {

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.LongStream;
 
 /**
  * A safetensors file: its header, then the tensors' bytes. The header is checked whole before
@@ -23,6 +24,9 @@ public final class SafetensorsFile implements TensorSource {
   /** Headers of the largest models have under 1 MiB; free text may make up more. */
   private static final SafetensorsHeader.Limit LONGEST_HEADER =
       new SafetensorsHeader.Limit(16 << 20, "of checkpoints");
+
+  /** Of a tensor, that one thread reads: 4 MiB. */
+  private static final int PIECE = 1 << 22;
 
   private final Path path;
   private final FileChannel channel;
@@ -111,6 +115,28 @@ public final class SafetensorsFile implements TensorSource {
       mappings.put(range, new WeakReference<>(mapping));
     }
     return mapping.duplicate();
+  }
+
+  @Override
+  public void read(StoredTensor tensor, ByteBuffer into) {
+    long pieces = (tensor.byteCount() + PIECE - 1) / PIECE;
+    LongStream.range(0, pieces).parallel().forEach(piece -> read(tensor, piece * PIECE, into));
+  }
+
+  /** A piece, from a place in the tensor on. */
+  private void read(StoredTensor tensor, long place, ByteBuffer into) {
+    int bytes = (int) Math.min(PIECE, tensor.byteCount() - place);
+    ByteBuffer left = into.slice((int) place, bytes);
+    long at = header.dataStart() + tensor.begin() + place;
+    try {
+      while (left.hasRemaining()) {
+        if (channel.read(left, at + left.position()) < 0) {
+          throw new EngineException(place(tensor) + ": the file became shorter while it was read");
+        }
+      }
+    } catch (IOException e) {
+      throw new EngineException(place(tensor) + " cannot be read: " + e, e);
+    }
   }
 
   @Override

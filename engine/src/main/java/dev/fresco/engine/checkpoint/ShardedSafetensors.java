@@ -93,6 +93,11 @@ public final class ShardedSafetensors implements TensorSource {
   }
 
   @Override
+  public void read(StoredTensor tensor, ByteBuffer into) {
+    shard(tensor).read(tensor, into);
+  }
+
+  @Override
   public void close() {
     shards.values().forEach(SafetensorsFile::close);
   }

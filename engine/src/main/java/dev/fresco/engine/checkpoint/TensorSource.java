@@ -27,6 +27,15 @@ public interface TensorSource extends AutoCloseable {
    */
   ByteBuffer map(StoredTensor tensor);
 
+  /**
+   * Copies a tensor's bytes, as {@link #map} tells of them.
+   *
+   * @param into has the tensor's size
+   */
+  default void read(StoredTensor tensor, ByteBuffer into) {
+    into.put(map(tensor));
+  }
+
   /** Ends the use of the files; safe to call again. */
   @Override
   void close();

@@ -53,6 +53,15 @@ final class TensorView implements TensorSource {
   }
 
   @Override
+  public void read(StoredTensor tensor, ByteBuffer into) {
+    if (views.get(tensor.name()).transposed()) {
+      into.put(map(tensor));
+    } else {
+      file.read(tensor, into);
+    }
+  }
+
+  @Override
   public void close() {
     file.close();
   }

@@ -75,7 +75,7 @@ public final class WeightSet implements AutoCloseable {
     this.manager = kernels.manager().newSubManager();
     this.form =
         new KeptWeight.Form(
-            new TensorLoader(source, kernels, manager),
+            new TensorLoader(source, kernels),
             kernels.kernel("pack"),
             manager,
             target.computeType(),

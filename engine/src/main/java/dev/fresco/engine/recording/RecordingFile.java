@@ -74,17 +74,26 @@ public final class RecordingFile implements Recording, AutoCloseable {
    * @throws EngineException if it cannot be read
    */
   public static RecordingFile open(Path path, LongConsumer arrived) {
+    LongConsumer waiting = bytes -> await(path, arrived, bytes);
     FileChannel channel = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
       return new RecordingFile(
-          path, channel, arrived, RecordingHeader.read(channel, path.toString(), arrived));
+          path, channel, waiting, RecordingHeader.read(channel, path.toString(), waiting));
     } catch (IOException e) {
       closeQuietly(channel, e);
       throw new EngineException(path + ": cannot be read: " + e, e);
     } catch (RuntimeException e) {
       closeQuietly(channel, e);
       throw e;
+    }
+  }
+
+  private static void await(Path path, LongConsumer arrived, long bytes) {
+    try {
+      arrived.accept(bytes);
+    } catch (RuntimeException e) {
+      throw new EngineException(path + " does not arrive: " + e.getMessage(), e);
     }
   }
 

@@ -99,9 +99,12 @@ class TensorLoaderTest {
   private float[] loaded(byte[] bytes, String name, ComputeType type) {
     try (SafetensorsFile file = open(bytes);
         NDManager scope = kernels.manager().newSubManager()) {
-      NDArray tensor = new TensorLoader(file, kernels, scope).load(file.tensor(name), type);
-      assertThat(tensor.getShape().getShape()).containsExactly(file.tensor(name).shape());
-      return tensor.toFloatArray();
+      TensorLoader loader = new TensorLoader(file, kernels);
+      NDArray kept = loader.load(scope, file.tensor(name), type);
+      NDArray brief = loader.loadBriefly(scope, file.tensor(name), type);
+      assertThat(kept.getShape().getShape()).containsExactly(file.tensor(name).shape());
+      assertThat(brief.toByteArray()).isEqualTo(kept.toByteArray());
+      return kept.toFloatArray();
     }
   }
 
