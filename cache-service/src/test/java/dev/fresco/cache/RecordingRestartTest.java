@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fresco.contracts.template.RecordingKey;
+import dev.fresco.contracts.template.TemplateEvent;
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,10 +33,7 @@ class RecordingRestartTest {
     }
     byte[] bytes = Files.readAllBytes(root.resolve("r").resolve(kept.id() + ".frec"));
     RunningService.flushRedis();
-    try (CacheNode other = CacheNode.start("another", root)) {
-      assertThat(other.listed(kept)).isNull();
-      other.service().as("restart").delete("/v1/templates/" + template.field("id")).hasStatus(204);
-    }
+    TemplateNews.tell(new TemplateEvent.Deleted(template.field("id"), Instant.now()));
     try (CacheNode node = CacheNode.start("r", root)) {
       assertThat(rest).doesNotExist();
       assertThat(node.listed(orphan)).isNull();

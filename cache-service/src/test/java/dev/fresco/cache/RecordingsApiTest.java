@@ -9,9 +9,11 @@ import dev.fresco.platform.Answer;
 import dev.fresco.platform.recording.RecordingUpload;
 import dev.fresco.platform.recording.RecordingUpload.Sent;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,10 +28,10 @@ class RecordingsApiTest {
 
   @BeforeAll
   static void start() {
-    // Room for five on the disk, and for one in memory.
+    // Room for two on the disk, and for one in memory.
     node =
         CacheNode.start(
-            "a", root, "fresco.recordings.disk=1500KB", "fresco.recordings.memory=300KB");
+            "a", root, "fresco.recordings.disk=600KB", "fresco.recordings.memory=300KB");
     other = CacheNode.start("b", root);
   }
 
@@ -76,7 +78,7 @@ class RecordingsApiTest {
       part(key, "bytes=" + bytes.length + "-", 416, new byte[0]);
       part(key, "bytes=1-2,5-6", 200, bytes);
       part(key, "bytes=5-1", 200, bytes);
-      assertThat(node.listed(key).get("hits").asInt()).isEqualTo(4);
+      assertThat(node.listed(key).get("hits").asInt()).isEqualTo(1);
     }
   }
 
@@ -106,7 +108,7 @@ class RecordingsApiTest {
     Path file = node.written(key);
     byte[] sound = Files.readAllBytes(file);
     refused(key.id(), sound.clone(), 0, 422, "no recording");
-    refused(key.id(), sound.clone(), sound.length - 8192, 422, "checksums");
+    refused(key.id(), sound.clone(), sound.length - 8192, 422, "checksum of attn1.k");
     refused(key.id(), Arrays.copyOf(sound, sound.length - 4096), -1, 422, "size");
     refused(key.id(), new byte[0], -1, 422, "at least");
     refused(CacheNode.key(node.template("refused", 4), "ddim").id(), sound, -1, 422, key.id());
@@ -123,45 +125,46 @@ class RecordingsApiTest {
     if (damage >= 0) {
       bytes[damage] ^= 1;
     }
-    String[] before = root.resolve("a").toFile().list();
     node.service()
         .send(
             node.service()
                 .request(RecordingUpload.PATH + id)
                 .PUT(BodyPublishers.ofByteArray(bytes)))
         .isProblem(status, status == 404 ? "not_found" : "invalid_request", said);
-    assertThat(root.resolve("a").toFile().list()).containsExactlyInAnyOrder(before);
+    assertThat(root.resolve("a").toFile().list())
+        .noneMatch(name -> name.startsWith(id) || name.endsWith(".part"));
   }
 
   @Test
   void theLeastRecentlyUsedMakesRoomUnlessItIsPinned() throws Exception {
-    try (CacheNode small = CacheNode.start("small", root, "fresco.recordings.disk=600KB");
-        TemplateNews news = new TemplateNews()) {
-      RecordingKey first = small.stored("small", 10);
-      RecordingKey second = small.stored("small", 11);
+    try (TemplateNews news = new TemplateNews()) {
+      double before = node.count("fresco.recordings.left", "reason", "room");
+      RecordingKey first = node.stored("room", 10);
+      RecordingKey second = node.stored("room", 11);
       String pin = path(first) + "/pins/worker-1";
-      small.service().send(put(small, pin + "?seconds=60")).hasStatus(204);
-      assertThat(small.listed(first).get("pins").asInt()).isEqualTo(1);
-      RecordingKey third = small.stored("small", 12);
+      node.service().send(put(node, pin + "?seconds=60")).hasStatus(204);
+      assertThat(node.listed(first).get("pins").asInt()).isEqualTo(1);
+      RecordingKey third = node.stored("room", 12);
       news.awaitEvicted(second.id(), TemplateEvent.Reason.ROOM);
-      assertThat(small.file(second)).doesNotExist();
-      assertThat(small.listed(second)).isNull();
-      assertThat(small.count("fresco.recordings.left", "reason", "room")).isEqualTo(1);
+      assertThat(node.file(second)).doesNotExist();
+      assertThat(node.listed(second)).isNull();
+      assertThat(node.count("fresco.recordings.left", "reason", "room")).isGreaterThan(before);
 
-      small.service().send(put(small, path(third) + "/pins/worker-1?seconds=60")).hasStatus(204);
-      RecordingKey fourth = CacheNode.key(small.template("small", 13), "ddim");
-      Sent refused = small.send(fourth);
+      node.service().send(put(node, path(third) + "/pins/worker-1?seconds=60")).hasStatus(204);
+      RecordingKey fourth = CacheNode.key(node.template("room", 13), "ddim");
+      Sent refused = node.send(fourth);
       assertThat(refused.stored()).isFalse();
       assertThat(refused.reason())
           .contains("507", "others are in use", "614400", "fresco.recordings.disk");
-      small.service().delete(pin).hasStatus(204);
-      assertThat(small.send(fourth).stored()).isTrue();
-      assertThat(small.file(first)).doesNotExist();
-      small.service().send(put(small, path(first) + "/pins/x?seconds=1")).hasStatus(404);
+      node.service().delete(pin).hasStatus(204);
+      assertThat(node.send(fourth).stored()).isTrue();
+      assertThat(node.file(first)).doesNotExist();
+      node.service().send(put(node, path(first) + "/pins/x?seconds=1")).hasStatus(404);
+      node.service().delete(path(third) + "/pins/worker-1").hasStatus(204);
     }
   }
 
-  private static java.net.http.HttpRequest.Builder put(CacheNode to, String path) {
+  private static HttpRequest.Builder put(CacheNode to, String path) {
     return to.service().request(path).PUT(BodyPublishers.noBody());
   }
 
@@ -177,7 +180,7 @@ class RecordingsApiTest {
   void aDamagedFileIsRemovedWhenItIsReported() throws Exception {
     RecordingKey sound = node.stored("damage", 30);
     RecordingKey key = node.stored("damage", 31);
-    RecordingUpload upload = new RecordingUpload(node.address(), java.time.Duration.ofSeconds(10));
+    RecordingUpload upload = new RecordingUpload(node.address(), Duration.ofSeconds(10));
     assertThat(upload.reportDamage(sound.id()).stored()).isTrue();
     CacheNode.damage(node.file(key));
     try (TemplateNews news = new TemplateNews()) {

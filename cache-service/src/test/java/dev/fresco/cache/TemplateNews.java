@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Reads {@code fresco.templates.events} from its present end on. */
 final class TemplateNews implements AutoCloseable {
@@ -53,6 +56,18 @@ final class TemplateNews implements AutoCloseable {
             event instanceof TemplateEvent.Evicted evicted
                 && evicted.recordingId().equals(id)
                 && evicted.reason() == reason);
+  }
+
+  /** Puts an event of a template into the topic, as another node does. */
+  static void tell(TemplateEvent event) throws Exception {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", TestBackends.kafka()),
+            new StringSerializer(),
+            new StringSerializer())) {
+      String json = new EventCodec().write(event);
+      producer.send(new ProducerRecord<>(Topics.TEMPLATES_EVENTS, event.templateId(), json)).get();
+    }
   }
 
   @Override

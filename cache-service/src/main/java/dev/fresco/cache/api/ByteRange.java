@@ -24,7 +24,7 @@ record ByteRange(long from, long length) {
       return Optional.of(new ByteRange(whole - last, last));
     }
     long from = Long.parseLong(parts.group(1));
-    long to = parts.group(2).isEmpty() ? whole - 1 : Long.parseLong(parts.group(2));
+    long to = parts.group(2).isEmpty() ? Long.MAX_VALUE - 1 : Long.parseLong(parts.group(2));
     if (to < from) {
       return Optional.empty();
     }
