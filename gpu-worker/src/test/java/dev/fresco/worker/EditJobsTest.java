@@ -270,9 +270,7 @@ class EditJobsTest {
     JobExecution execution = succeeded(assign(edit(16))).execution();
     assertThat(execution.mode()).isEqualTo("dense");
     assertThat(execution.reason()).isEqualTo("the recording could not be fetched");
-    await()
-        .atMost(WorkerScenario.PATIENCE)
-        .until(() -> atHand().contains(execution.recording()));
+    await().atMost(WorkerScenario.PATIENCE).until(() -> atHand().contains(execution.recording()));
     assertThat(succeeded(assign(edit(16))).execution().mode()).isEqualTo("masked");
   }
 
@@ -419,9 +417,7 @@ class EditJobsTest {
     assertThat(made.execution().recordingHit()).isNull();
     assertThat(scenario.cache.recordings).containsKey(made.execution().recording());
     assertThat(model.joined).hasSize(1);
-    assertThat(scenario.events(jobId))
-        .filteredOn(JobEvent.Step.class::isInstance)
-        .hasSize(6);
+    assertThat(scenario.events(jobId)).filteredOn(JobEvent.Step.class::isInstance).hasSize(6);
     JobEvent.Succeeded again = succeeded(assign(request));
     assertThat(again.execution().recording()).isEqualTo(made.execution().recording());
     assertThat(model.joined).as("it is there already").hasSize(1);

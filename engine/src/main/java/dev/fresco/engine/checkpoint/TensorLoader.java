@@ -11,10 +11,10 @@ import dev.fresco.engine.kernel.KernelLibrary;
 import java.nio.ByteBuffer;
 
 /**
- * Brings stored tensors to the device in a wanted type. fp32 that is wanted as such, and kept, stays
- * where it is mapped. A tensor that is made into something else at once is read, into memory that
- * the one before it has left: to touch a mapped file for the first time takes the system longer
- * than to copy out of its cache.
+ * Brings stored tensors to the device in a wanted type. fp32 that is wanted as such, and kept,
+ * stays where it is mapped. A tensor that is made into something else at once is read, into memory
+ * that the one before it has left: to touch a mapped file for the first time takes the system
+ * longer than to copy out of its cache.
  */
 final class TensorLoader {
   private final TensorSource source;
@@ -47,8 +47,7 @@ final class TensorLoader {
     return typed(scope, read(scope, tensor), tensor, wanted);
   }
 
-  private NDArray typed(
-      NDManager scope, NDArray stored, StoredTensor tensor, ComputeType wanted) {
+  private NDArray typed(NDManager scope, NDArray stored, StoredTensor tensor, ComputeType wanted) {
     requireFinite(tensor, stored);
     if (tensor.type() == asStored(wanted)) {
       return stored;

@@ -76,7 +76,8 @@ record FakeMember(PictureRequest request, HostTensor latents, int stepsDone) {
       double goal = negative[at] + scale * (positive[at] - negative[at]);
       after[i] = (float) (before[i] + pull * (goal - before[i]) * 0.9);
     }
-    FakeMember next = new FakeMember(request, new HostTensor(latents.shape(), after), stepsDone + 1);
+    FakeMember next =
+        new FakeMember(request, new HostTensor(latents.shape(), after), stepsDone + 1);
     return kept(request) == null ? next : next.blended(next.around());
   }
 
@@ -134,18 +135,13 @@ record FakeMember(PictureRequest request, HostTensor latents, int stepsDone) {
     request
         .recorder()
         .put(
-            lastStep(),
-            new RecordedTensor(RECORDED, RecordedTensor.Type.FP32, shape, data.flip()));
+            lastStep(), new RecordedTensor(RECORDED, RecordedTensor.Type.FP32, shape, data.flip()));
   }
 
   FakeMember withoutRecorder() {
     PictureRequest silent =
         new PictureRequest(
-            settings(),
-            conditioning(),
-            request.start(),
-            request.adapters(),
-            request.controls());
+            settings(), conditioning(), request.start(), request.adapters(), request.controls());
     return new FakeMember(silent, latents, stepsDone);
   }
 }

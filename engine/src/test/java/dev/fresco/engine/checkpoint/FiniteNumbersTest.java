@@ -66,7 +66,8 @@ class FiniteNumbersTest {
   }
 
   @Property
-  void doublesMustFitAFloat(@ForAll @Size(min = 1, max = 5) double[] values, @ForAll boolean large) {
+  void doublesMustFitAFloat(
+      @ForAll @Size(min = 1, max = 5) double[] values, @ForAll boolean large) {
     ByteBuffer bytes = numbers(values.length * 8);
     boolean fits = true;
     for (int i = 0; i < values.length; i++) {

@@ -64,8 +64,7 @@ public class EditConfiguration {
   @Bean
   EditPreparation editPreparation(
       DiffusionModel model, EditSettings settings, MeterRegistry meters) {
-    TemplateLatents templates =
-        new TemplateLatents(model, settings.templateMemory().toBytes());
+    TemplateLatents templates = new TemplateLatents(model, settings.templateMemory().toBytes());
     meters.gauge("fresco.worker.templates.bytes", templates, TemplateLatents::bytes);
     return new EditPreparation(model, templates, settings);
   }

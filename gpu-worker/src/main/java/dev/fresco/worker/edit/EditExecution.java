@@ -110,8 +110,7 @@ public final class EditExecution implements AutoCloseable {
   }
 
   private boolean isComing() {
-    return fetch.getNow(Fetch.LATE) == Fetch.LATE
-        || recordings.atHand().contains(task.key().id());
+    return fetch.getNow(Fetch.LATE) == Fetch.LATE || recordings.atHand().contains(task.key().id());
   }
 
   /** For the caller's eyes. */

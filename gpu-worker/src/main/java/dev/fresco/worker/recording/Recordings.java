@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Recordings as this worker comes by them: from its own folder, from cache-service, or by making
- * them. Nothing here fails a job that can do without: whatever goes wrong, the
- * recording is not there, and it is said why.
+ * them. Nothing here fails a job that can do without: whatever goes wrong, the recording is not
+ * there, and it is said why.
  */
 public final class Recordings implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Recordings.class);
@@ -175,8 +175,7 @@ public final class Recordings implements AutoCloseable {
     return made != null
         ? made
         : CompletableFuture.runAsync(
-            () -> {},
-            CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+            () -> {}, CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /**

@@ -2,7 +2,6 @@ package dev.fresco.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fresco.embedded.FreePort;
 import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
@@ -18,41 +17,49 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Edits through every service with the demo model, without a recording and with one. */
-class EditsInTheHouseTest {
+final class EditsInTheHouse {
   private static final int SIDE = 128;
   private static final int FROM = 48;
   private static final int UNTIL = 80;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  @TempDir Path data;
+  private final FrescoProcess fresco;
+  private final Path data;
 
-  @Test
-  void theSecondEditOfATemplateUsesWhatTheFirstOneRecorded() throws Exception {
+  /**
+   * @param data its folder
+   */
+  EditsInTheHouse(FrescoProcess fresco, Path data) {
+    this.fresco = fresco;
+    this.data = data;
+  }
+
+  /**
+   * The second edit of a template uses what the first one recorded.
+   *
+   * @return ids of both jobs
+   */
+  List<String> run() throws Exception {
     BufferedImage template = template();
     Path file = data.resolve("template.png");
     ImageIO.write(template, "png", file.toFile());
-    try (FrescoProcess fresco = FrescoProcess.start(data, FreePort.find())) {
-      String id = id(fresco.upload("/v1/templates", Map.of("image", file)));
-      JsonNode first = edited(fresco, id, "a red heart");
-      assertThat(first.at("/execution/mode").asString()).isEqualTo("dense");
-      assertThat(first.at("/execution/recordingHit").asBoolean()).isFalse();
-      String recording = first.at("/execution/recording").asString();
-      awaitStored(recording);
-      JsonNode second = edited(fresco, id, "a blue heart");
-      assertThat(second.at("/execution/mode").asString()).as("%s", second).isEqualTo("masked");
-      assertThat(second.at("/execution/recordingHit").asBoolean()).isTrue();
-      assertThat(second.at("/execution/recording").asString()).isEqualTo(recording);
-      for (JsonNode edit : List.of(first, second)) {
-        assertThat(edit.at("/execution/workerId").asString()).isEqualTo("worker-0");
-        assertOnlyTheSquareChanged(template, pixels(fresco, edit));
-      }
-    }
+    String id = id(fresco.upload("/v1/templates", Map.of("image", file)));
+    JsonNode first = edited(id, "a red heart");
+    assertThat(first.at("/execution/mode").asString()).isEqualTo("dense");
+    assertThat(first.at("/execution/recordingHit").asBoolean()).isFalse();
+    String recording = first.at("/execution/recording").asString();
+    awaitStored(recording);
+    JsonNode second = edited(id, "a blue heart");
+    assertThat(second.at("/execution/mode").asString()).as("%s", second).isEqualTo("masked");
+    assertThat(second.at("/execution/recordingHit").asBoolean()).isTrue();
+    assertThat(second.at("/execution/recording").asString()).isEqualTo(recording);
+    assertOnlyTheSquareChanged(template, pixels(first));
+    assertOnlyTheSquareChanged(template, pixels(second));
+    return List.of(first.get("id").asString(), second.get("id").asString());
   }
 
   private static BufferedImage template() {
@@ -77,8 +84,7 @@ class EditsInTheHouseTest {
     return Base64.getEncoder().encodeToString(png.toByteArray());
   }
 
-  private static JsonNode edited(FrescoProcess fresco, String template, String prompt)
-      throws Exception {
+  private JsonNode edited(String template, String prompt) throws Exception {
     String body =
         """
         {"kind": "edit", "prompt": "%s", "steps": 8, "seed": 7, "template": {"id": "%s"},
@@ -105,7 +111,7 @@ class EditsInTheHouseTest {
     }
   }
 
-  private static BufferedImage pixels(FrescoProcess fresco, JsonNode view) throws Exception {
+  private BufferedImage pixels(JsonNode view) throws Exception {
     byte[] png = fresco.bytes(view.at("/images/0/url").asString());
     return ImageIO.read(new ByteArrayInputStream(png));
   }
