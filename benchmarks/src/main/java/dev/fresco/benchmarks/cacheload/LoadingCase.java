@@ -12,9 +12,9 @@ import java.util.SplittableRandom;
  */
 record LoadingCase(String name, List<Layer> layers) {
   /**
-   * Layers that are all alike, of InstGenIE's measured whole (arXiv:2505.20600): 1.06 s
-   * of computing with the recording, 1.08 s of loading (2.14 s one after the other), and 2.2 times
-   * the computing without a recording, as measured for SDXL at a mask of .2.
+   * Layers that are all alike, of InstGenIE's measured whole (arXiv:2505.20600): 1.06 s of
+   * computing with the recording, 1.08 s of loading (2.14 s one after the other), and 2.2 times the
+   * computing without a recording, as measured for SDXL at a mask of .2.
    */
   static LoadingCase ofThePaper(int layers) {
     return alike("the paper's, alike", layers, 1060.0, 2.2 * 1060, 1080.0);
@@ -37,7 +37,8 @@ record LoadingCase(String name, List<Layer> layers) {
     }
     for (int i = 0; i < layers; i++) {
       double share = tokens(i, layers) / sum;
-      // Attention within a layer grows with its tokens squared, what is loaded only with the tokens.
+      // Attention within a layer grows with its tokens squared, what is loaded only with the
+      // tokens.
       double uncached = 2.2 * 1060 * (.5 / layers + .5 * share);
       all.add(new Layer("layer " + i, uncached / 2.2, uncached, 1080 * share));
     }

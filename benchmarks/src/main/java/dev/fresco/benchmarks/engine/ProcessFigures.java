@@ -50,7 +50,9 @@ record ProcessFigures(Path folder) {
     return statistics(MINOR_FAULTS_AFTER_NAME, MAJOR_FAULTS_AFTER_NAME);
   }
 
-  /** Seconds that processors have worked for it, over all its threads, the system's work included. */
+  /**
+   * Seconds that processors have worked for it, over all its threads, the system's work included.
+   */
   Optional<Double> processorSeconds() {
     return statistics(USER_TICKS_AFTER_NAME, SYSTEM_TICKS_AFTER_NAME)
         .map(ticks -> ticks / TICKS_IN_A_SECOND);

@@ -21,8 +21,8 @@ import java.util.Optional;
  * @param singleBlocks that treat all tokens alike
  */
 record RandomDit(String name, int heads, int width, int doubleBlocks, int singleBlocks) {
-  /** A step of 4,096 places takes two cores some seconds. */
-  private static final RandomDit DIT = new RandomDit("dit", 12, 64, 2, 4);
+  /** Half as wide as FLUX.1, with as wide heads and as many single blocks for each double one. */
+  private static final RandomDit DIT = new RandomDit("dit", 12, 128, 1, 2);
 
   /** To try out what is to be run on the other. */
   private static final RandomDit TINY = new RandomDit("dit-tiny", 2, 16, 1, 1);
@@ -81,7 +81,9 @@ record RandomDit(String name, int heads, int width, int doubleBlocks, int single
     return heads * width;
   }
 
-  /** A quarter of a head's pairs of channels tell nothing of the place, as those of the text's axis. */
+  /**
+   * A quarter of a head's pairs of channels tell nothing of the place, as those of the text's axis.
+   */
   private String config(Inputs inputs) {
     int across = width / 8 * 3;
     return """
@@ -134,8 +136,14 @@ record RandomDit(String name, int heads, int width, int doubleBlocks, int single
     }
     for (String layer :
         List.of(
-            "to_q", "to_k", "to_v", "to_out.0",
-            "add_q_proj", "add_k_proj", "add_v_proj", "to_add_out")) {
+            "to_q",
+            "to_k",
+            "to_v",
+            "to_out.0",
+            "add_q_proj",
+            "add_k_proj",
+            "add_v_proj",
+            "to_add_out")) {
       linear(shapes, name + "attn." + layer, channels, channels);
     }
     for (String norm : List.of("norm_q", "norm_k", "norm_added_q", "norm_added_k")) {

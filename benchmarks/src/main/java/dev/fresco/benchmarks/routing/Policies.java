@@ -69,9 +69,7 @@ final class Policies {
       }
       RoutingDecision decision =
           ROUTING.choose(
-              request.job(),
-              new Fleet(views, Set.of(Workload.MODEL)),
-              Workload.time(atMillis));
+              request.job(), new Fleet(views, Set.of(Workload.MODEL)), Workload.time(atMillis));
       return decision instanceof RoutingDecision.Assign to ? indexes.get(to.workerId()) : -1;
     }
   }

@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 
 /**
  * A worker that batches by steps: requests join and leave between two steps, first come, first
- * served, at most {@code slots} at a time. What its steps cost is known to it alone; others see what
- * it says, and it has learnt from its steps.
+ * served, at most {@code slots} at a time. What its steps cost is known to it alone; others see
+ * what it says, and it has learnt from its steps.
  */
 final class SimulatedWorker {
   private static final ModelCard CARD =
@@ -134,11 +134,7 @@ final class SimulatedWorker {
       Workload.Request request = member.request;
       members.add(
           new WorkerStatus.Member(
-              request.job().jobId(),
-              0,
-              member.stepsDone,
-              request.job().steps(),
-              request.ratio()));
+              request.job().jobId(), 0, member.stepsDone, request.job().steps(), request.ratio()));
     }
     List<WorkerStatus.Waiting> queue = new ArrayList<>(waiting.size());
     for (Workload.Request request : waiting) {
