@@ -72,7 +72,7 @@ class FormCheck {
             randomness.nextLong(SEEDS));
     addNew(JobRules.check(form, terms), faults);
     // Decoding takes time, so only what is sound in every other way comes that far.
-    GreyMask mask = null;
+    MaskFile mask = null;
     if (faults.isEmpty()) {
       faults.addAll(search.damage(sources));
       if (form.mask() != null) {

@@ -34,20 +34,34 @@ record GreyMask(int width, int height, byte[] paint) {
     return (double) painted / paint.length;
   }
 
-  /** Of this size: each pixel is the mean of what it covers, and never loses a thin line. */
+  /**
+   * Of this size: each pixel is the mean of what it covers, and no thin line is lost. The side goes
+   * first that leaves less in between, which is then no more than the larger of the two masks.
+   */
   GreyMask scaledTo(int newWidth, int newHeight) {
     if (newWidth == width && newHeight == height) {
       return this;
     }
-    byte[] wide = new byte[newWidth * height];
+    boolean widthFirst = (long) newWidth * height <= (long) width * newHeight;
+    return widthFirst
+        ? withWidth(newWidth).withHeight(newHeight)
+        : withHeight(newHeight).withWidth(newWidth);
+  }
+
+  private GreyMask withWidth(int newWidth) {
+    byte[] scaled = new byte[newWidth * height];
     for (int y = 0; y < height; y++) {
-      scaleLine(paint, y * width, 1, width, wide, y * newWidth, 1, newWidth);
+      scaleLine(paint, y * width, 1, width, scaled, y * newWidth, 1, newWidth);
     }
-    byte[] scaled = new byte[newWidth * newHeight];
-    for (int x = 0; x < newWidth; x++) {
-      scaleLine(wide, x, newWidth, height, scaled, x, newWidth, newHeight);
+    return new GreyMask(newWidth, height, scaled);
+  }
+
+  private GreyMask withHeight(int newHeight) {
+    byte[] scaled = new byte[width * newHeight];
+    for (int x = 0; x < width; x++) {
+      scaleLine(paint, x, width, height, scaled, x, width, newHeight);
     }
-    return new GreyMask(newWidth, newHeight, scaled);
+    return new GreyMask(width, newHeight, scaled);
   }
 
   /** Scales {@code length} values, {@code stride} apart, to {@code newLength} of them. */

@@ -1,15 +1,11 @@
 package dev.fresco.gateway.admission;
 
-import dev.fresco.contracts.StoredObject;
-import dev.fresco.contracts.job.EditMask;
 import dev.fresco.contracts.job.JobImage;
 import dev.fresco.contracts.job.JobKind;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.Priority;
 import dev.fresco.contracts.job.StartImage;
 import dev.fresco.contracts.worker.ModelCard;
-import dev.fresco.platform.image.ImageFormat;
-import dev.fresco.platform.store.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,11 +24,10 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
    * @param mask of an edit, else null
    * @param jobId under which the inputs are to lie
    */
-  static SoundRequest of(JobForm form, Terms terms, GreyMask mask, String jobId) {
+  static SoundRequest of(JobForm form, Terms terms, MaskFile mask, String jobId) {
     Sources sources = terms.sources();
     ImageRules.Size size = ImageRules.size(form, terms);
     ModelCard card = terms.card();
-    JobInput maskInput = mask == null ? null : new JobInput(maskKey(jobId), mask.png());
     JobRequest request =
         new JobRequest(
             kind(form),
@@ -51,10 +46,10 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
             form.labels(),
             PromptRules.options(form),
             start(form, sources, jobId),
-            mask == null ? null : stored(mask, maskInput),
+            mask == null ? null : mask.asStored(jobId),
             AdapterRules.loras(form, sources),
             AdapterRules.controlNets(form, sources, n -> stored(sources.shown().get(n), jobId)));
-    return new SoundRequest(request, inputs(sources, maskInput, jobId));
+    return new SoundRequest(request, inputs(sources, mask, jobId));
   }
 
   private static JobKind kind(JobForm form) {
@@ -85,18 +80,6 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
     return form.seed() == null ? terms.drawnSeed() : form.seed();
   }
 
-  private static String maskKey(String jobId) {
-    return JobInput.PREFIX + "/" + jobId + "/mask.png";
-  }
-
-  private static EditMask stored(GreyMask mask, JobInput input) {
-    StoredObject object =
-        new StoredObject(input.objectKey(), Sha256.of(input.bytes()), input.bytes().length);
-    String type = ImageFormat.PNG.contentType();
-    JobImage image = new JobImage(object, type, mask.width(), mask.height(), null);
-    return new EditMask(image, mask.ratio());
-  }
-
   private static JobImage stored(SourceImage image, String jobId) {
     return image.asStored(key(image, jobId));
   }
@@ -107,7 +90,7 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
     return JobInput.PREFIX + "/" + jobId + "/" + name;
   }
 
-  private static List<JobInput> inputs(Sources sources, JobInput mask, String jobId) {
+  private static List<JobInput> inputs(Sources sources, MaskFile mask, String jobId) {
     List<JobInput> inputs = new ArrayList<>();
     for (SourceImage image : sources.images()) {
       if (image.wasSent()) {
@@ -115,7 +98,7 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
       }
     }
     if (mask != null) {
-      inputs.add(mask);
+      inputs.add(mask.input(jobId));
     }
     return inputs;
   }

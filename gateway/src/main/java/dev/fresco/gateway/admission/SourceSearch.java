@@ -182,20 +182,24 @@ class SourceSearch {
    * @param faults to which is added what is wrong with it
    * @return of the job's size; null if it is wrong
    */
-  GreyMask mask(JobForm form, Sources sources, ImageRules.Size size, List<Fault> faults) {
+  MaskFile mask(JobForm form, Sources sources, ImageRules.Size size, List<Fault> faults) {
     SourceImage mask = sources.mask();
     Polarity polarity = Polarity.named(form.mask().edits()).orElseThrow();
     boolean isJpeg = mask.contentType().equals(ImageFormat.JPEG.contentType());
     try {
-      GreyMask drawn =
-          inspector.inspect(mask.bytes(), pixels -> MaskPixels.read(pixels, polarity, isJpeg));
-      if (drawn.isEmpty()) {
+      Optional<MaskFile> kept =
+          inspector.inspect(
+              mask.bytes(),
+              pixels ->
+                  Optional.of(MaskPixels.read(pixels, polarity, isJpeg))
+                      .filter(drawn -> !drawn.isEmpty())
+                      .map(drawn -> drawn.scaledTo((int) size.width(), (int) size.height()))
+                      .map(scaled -> scaled.grownBy(MaskRules.margin(form.mask())))
+                      .map(MaskFile::of));
+      if (kept.isEmpty()) {
         faults.add(MaskRules.paintsNothing(mask, polarity));
-        return null;
       }
-      return drawn
-          .scaledTo((int) size.width(), (int) size.height())
-          .grownBy(MaskRules.margin(form.mask()));
+      return kept.orElse(null);
     } catch (RefusedImageException refused) {
       faults.add(Fault.refused("mask.base64", refused));
       return null;

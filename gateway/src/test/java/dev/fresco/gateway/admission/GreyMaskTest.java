@@ -91,6 +91,15 @@ class GreyMaskTest {
     assertThat(new GreyMask(100, 60, new byte[6000]).scaledTo(50, 7).isEmpty()).isTrue();
   }
 
+  /** In between lies no more than in the larger of the two, however thin a mask is. */
+  @Test
+  void aThinMaskIsScaledWithoutALargeOneInBetween() {
+    byte[] paint = new byte[4_000_000];
+    Arrays.fill(paint, 0, paint.length / 2, (byte) 255);
+    assertThat(new GreyMask(1, paint.length, paint).scaledTo(1024, 1024).ratio()).isEqualTo(0.5);
+    assertThat(new GreyMask(paint.length, 1, paint).scaledTo(1024, 1024).ratio()).isEqualTo(0.5);
+  }
+
   @Test
   void thePngHoldsEveryValueAsItIs() throws IOException {
     byte[] paint = new byte[256];
