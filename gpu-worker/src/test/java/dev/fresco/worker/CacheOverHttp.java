@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,10 +58,26 @@ final class CacheOverHttp implements AutoCloseable {
       damaged.add(id.replace("/check", ""));
       answer(exchange, 202, new byte[0]);
     } else {
-      downloads.acquireUninterruptibly();
-      byte[] found = recordings.get(id);
-      answer(exchange, found == null ? 404 : 200, found == null ? new byte[0] : found);
+      send(exchange, recordings.get(id));
     }
+  }
+
+  /** As RFC 9110, section 14, of ranges with both ends. */
+  private void send(HttpExchange exchange, byte[] found) throws IOException {
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    if (found == null || range == null) {
+      answer(exchange, found == null ? 404 : 200, new byte[0]);
+      return;
+    }
+    downloads.acquireUninterruptibly();
+    String[] ends = range.substring("bytes=".length()).split("-");
+    int from = Integer.parseInt(ends[0]);
+    int until = Math.min(found.length, Integer.parseInt(ends[1]) + 1);
+    exchange.getResponseHeaders().set("ETag", "\"1\"");
+    exchange
+        .getResponseHeaders()
+        .set("Content-Range", "bytes %d-%d/%d".formatted(from, until - 1, found.length));
+    answer(exchange, 206, Arrays.copyOfRange(found, from, until));
   }
 
   private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -14,13 +14,16 @@ import dev.fresco.contracts.job.StartImage;
 import dev.fresco.contracts.worker.WorkerStatus;
 import dev.fresco.engine.KeptPart;
 import dev.fresco.engine.PictureRequest;
+import dev.fresco.platform.recording.RecordingFolder;
 import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.platform.store.Sha256;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -64,7 +67,8 @@ class EditJobsTest {
     scenario.gate.release(ALL);
     scenario.cache.down = false;
     model.joined.clear();
-    template = image("templates/" + templates, noise(++templates));
+    templates++;
+    template = image("templates/" + templates, noise(templates), "tpl_" + templates);
   }
 
   private static BufferedImage noise(int seed) {
@@ -77,12 +81,17 @@ class EditJobsTest {
   }
 
   private static JobImage image(String key, BufferedImage picture) throws IOException {
+    return image(key, picture, null);
+  }
+
+  private static JobImage image(String key, BufferedImage picture, String templateId)
+      throws IOException {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     ImageIO.write(picture, "png", png);
     objects.put(key, png.toByteArray());
     StoredObject stored =
         new StoredObject(key, Sha256.of(png.toByteArray()), png.toByteArray().length);
-    return new JobImage(stored, "image/png", SIDE, SIDE, null);
+    return new JobImage(stored, "image/png", SIDE, SIDE, templateId);
   }
 
   /** White from the left edge on, black for the rest. */
@@ -164,7 +173,7 @@ class EditJobsTest {
 
   /** Forgets what is at hand, as if the job ran on another worker. */
   private static void forget(String id) {
-    scenario.shelf(WORKER).drop(id);
+    scenario.recordings(WORKER).remove(id, RecordingFolder.Reason.REQUESTED);
     await().atMost(WorkerScenario.PATIENCE).until(() -> !atHand().contains(id));
   }
 
@@ -261,28 +270,24 @@ class EditJobsTest {
     JobExecution execution = succeeded(assign(edit(16))).execution();
     assertThat(execution.mode()).isEqualTo("dense");
     assertThat(execution.reason()).isEqualTo("the recording could not be fetched");
-    await()
-        .atMost(WorkerScenario.PATIENCE)
-        .until(() -> atHand().contains(execution.recording()));
+    await().atMost(WorkerScenario.PATIENCE).until(() -> atHand().contains(execution.recording()));
     assertThat(succeeded(assign(edit(16))).execution().mode()).isEqualTo("masked");
   }
 
   @Test
   void aDamagedRecordingIsDroppedAndTheEditRunsAgainDense() throws Exception {
     String id = recorded();
-    BufferedImage masked = picture(succeeded(assign(edit(16))), 0);
-    forget(id);
-    byte[] file = scenario.cache.recordings.get(id);
-    file[file.length - 4096 - 100] ^= 1;
-    for (int i = file.length - 20_000; i < file.length; i++) {
-      file[i] ^= 1;
+    Path file = folder.resolve("local-recordings").resolve(WORKER).resolve(id + ".frec");
+    byte[] bytes = Files.readAllBytes(file);
+    for (int i = bytes.length - 20_000; i < bytes.length; i++) {
+      bytes[i] ^= 1;
     }
+    Files.write(file, bytes, StandardOpenOption.WRITE);
     String jobId = assign(request(JobKind.EDIT, mask(16), 6, 2, 1));
     JobEvent.Succeeded again = succeeded(jobId);
     assertThat(again.execution().mode()).isEqualTo("dense");
     assertThat(again.execution().recordingHit()).isFalse();
     assertThat(again.execution().reason()).isEqualTo("its recording is damaged");
-    assertThat(pixels(picture(again, 0))).isEqualTo(pixels(masked));
     assertStaysFrom(16, picture(again, 1));
     await().atMost(WorkerScenario.PATIENCE).until(() -> scenario.cache.damaged.contains(id));
     assertThat(scenario.events(jobId))
@@ -290,10 +295,46 @@ class EditJobsTest {
         .last()
         .extracting(event -> ((JobEvent.Step) event).stepsDone())
         .isEqualTo(12);
-    // Whoever comes next makes it again.
+    // Whoever comes next fetches it, or makes it again.
     scenario.cache.recordings.remove(id);
     assertThat(succeeded(assign(edit(8))).execution().recording()).isEqualTo(id);
     awaitRecording(id);
+  }
+
+  @Test
+  void aRecordingThatArrivesDamagedIsReportedAndTheEditRunsDense() throws Exception {
+    String id = recorded();
+    forget(id);
+    byte[] file = scenario.cache.recordings.get(id);
+    for (int i = file.length - 20_000; i < file.length; i++) {
+      file[i] ^= 1;
+    }
+    JobEvent.Succeeded edited = succeeded(assign(edit(16)));
+    assertThat(edited.execution().mode()).isEqualTo("dense");
+    assertStaysFrom(16, picture(edited, 0));
+    await().atMost(WorkerScenario.PATIENCE).until(() -> scenario.cache.damaged.contains(id));
+  }
+
+  @Test
+  void aRecordingThatComesTooLateIsNotWaitedFor() throws Exception {
+    String id = recorded();
+    forget(id);
+    scenario.cache.downloads.drainPermits();
+    JobExecution execution = succeeded(assign(edit(16))).execution();
+    scenario.cache.downloads.release(ALL);
+    assertThat(execution.mode()).isEqualTo("dense");
+    assertThat(execution.reason()).isEqualTo("the recording is still being fetched");
+    await().atMost(WorkerScenario.PATIENCE).until(() -> atHand().contains(id));
+    assertThat(succeeded(assign(edit(16))).execution().mode()).isEqualTo("masked");
+  }
+
+  @Test
+  void aPictureThatCameWithItsRequestIsNotRecorded() throws Exception {
+    template = image("inputs/own", noise(99));
+    JobExecution execution = succeeded(assign(edit(16))).execution();
+    assertThat(execution.mode()).isEqualTo("dense");
+    assertThat(execution.recording()).isNull();
+    assertThat(model.joined).hasSize(1);
   }
 
   @Test
@@ -344,7 +385,7 @@ class EditJobsTest {
     scenario.gate.drainPermits();
     String masked = assign(edit(16));
     String dense = assign(edit(40));
-    await().atMost(WorkerScenario.PATIENCE).until(() -> model.joined.size() == 2);
+    scenario.stepUntil(() -> model.joined.size() == 2);
     scenario.gate.release();
     await()
         .atMost(WorkerScenario.PATIENCE)
@@ -376,9 +417,7 @@ class EditJobsTest {
     assertThat(made.execution().recordingHit()).isNull();
     assertThat(scenario.cache.recordings).containsKey(made.execution().recording());
     assertThat(model.joined).hasSize(1);
-    assertThat(scenario.events(jobId))
-        .filteredOn(JobEvent.Step.class::isInstance)
-        .hasSize(6);
+    assertThat(scenario.events(jobId)).filteredOn(JobEvent.Step.class::isInstance).hasSize(6);
     JobEvent.Succeeded again = succeeded(assign(request));
     assertThat(again.execution().recording()).isEqualTo(made.execution().recording());
     assertThat(model.joined).as("it is there already").hasSize(1);

@@ -14,8 +14,8 @@ import dev.fresco.embedded.TestBackends;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.platform.PlatformConfiguration;
 import dev.fresco.platform.event.EventCodec;
+import dev.fresco.platform.recording.RecordingFolder;
 import dev.fresco.worker.config.WorkerConfiguration;
-import dev.fresco.worker.recording.RecordingShelf;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +101,7 @@ final class WorkerScenario implements AutoCloseable {
                 "--fresco.worker.adapter-folder=" + objects.resolve("local-copies"),
                 "--fresco.worker.lora-memory=" + LORA_MEMORY + "B",
                 "--fresco.worker.edit.recording-folder=" + objects.resolve("local-recordings"),
+                "--fresco.worker.edit.fetch-wait=2s",
                 "--fresco.worker.edit.cache-service=" + cache.address(),
                 "--spring.kafka.consumer.properties.session.timeout.ms=6000",
                 "--spring.kafka.consumer.properties.heartbeat.interval.ms=500");
@@ -128,8 +129,8 @@ final class WorkerScenario implements AutoCloseable {
     await().atMost(PATIENCE).until(() -> !partitions(id).isEmpty());
   }
 
-  RecordingShelf shelf(String id) {
-    return worker(id).getBean(RecordingShelf.class);
+  RecordingFolder<?> recordings(String id) {
+    return worker(id).getBean(RecordingFolder.class);
   }
 
   /** Whether a job waits for a place in the batch, as the worker last said. */

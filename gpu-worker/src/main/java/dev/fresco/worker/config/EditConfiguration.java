@@ -1,18 +1,20 @@
 package dev.fresco.worker.config;
 
 import dev.fresco.engine.DiffusionModel;
+import dev.fresco.engine.recording.RecordingFile;
+import dev.fresco.platform.recording.RecordingFetch;
+import dev.fresco.platform.recording.RecordingFolder;
+import dev.fresco.platform.recording.RecordingFormat;
 import dev.fresco.worker.edit.EditPreparation;
 import dev.fresco.worker.edit.TemplateLatents;
 import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.prepare.EditJobs;
 import dev.fresco.worker.prepare.JobPreparation;
 import dev.fresco.worker.recording.CacheService;
-import dev.fresco.worker.recording.RecordingExchange;
-import dev.fresco.worker.recording.RecordingShelf;
 import dev.fresco.worker.recording.Recordings;
-import dev.fresco.worker.recording.Shelved;
-import dev.fresco.worker.source.LeasedCache;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -21,33 +23,48 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EditSettings.class)
 public class EditConfiguration {
+  private static final Duration RANGE_LIMIT = Duration.ofSeconds(30);
+  private static final int ATTEMPTS = 3;
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private static final RecordingFormat<RecordingFile> FORMAT =
+      new RecordingFormat<>(RecordingFile::open, RecordingFile::verify);
 
   @Bean
-  RecordingShelf recordingShelf(
-      EditSettings settings, WorkerSettings worker, MeterRegistry meters) {
-    LeasedCache<String, Shelved> files =
-        new LeasedCache<>(
-            settings.recordingDisk().toBytes(), "fresco.worker.edit.recording-disk");
-    meters.gauge("fresco.worker.recordings.disk.bytes", files, LeasedCache::used);
-    return new RecordingShelf(settings.recordingFolder().resolve(worker.id()), files);
-  }
-
-  @Bean
-  RecordingExchange recordingExchange(EditSettings settings) {
-    return new CacheService(settings.cacheService(), settings.transferLimit());
+  RecordingFolder<RecordingFile> recordingFolder(
+      EditSettings settings, WorkerSettings worker, MeterRegistry meters, Clock clock) {
+    RecordingFolder<RecordingFile> folder =
+        new RecordingFolder<>(
+            new RecordingFolder.Settings(
+                settings.recordingFolder().resolve(worker.id()),
+                settings.recordingDisk().toBytes(),
+                "fresco.worker.edit.recording-disk",
+                settings.diskReserve().toBytes()),
+            FORMAT,
+            clock);
+    meters.gauge("fresco.worker.recordings.disk.bytes", folder, RecordingFolder::bytes);
+    return folder;
   }
 
   @Bean
   Recordings recordings(
-      RecordingShelf shelf, RecordingExchange exchange, MeterRegistry meters) {
-    return new Recordings(shelf, exchange, meters);
+      RecordingFolder<RecordingFile> folder, EditSettings settings, MeterRegistry meters) {
+    CacheService service = new CacheService(settings.cacheService(), settings.transferLimit());
+    RecordingFetch<RecordingFile> fetch =
+        new RecordingFetch<>(
+            folder,
+            FORMAT,
+            service.source(),
+            new RecordingFetch.Settings(
+                null, settings.bandwidth().toBytes(), RANGE_LIMIT, ATTEMPTS, PAUSE),
+            meters);
+    return new Recordings(folder, fetch, service, meters);
   }
 
   @Bean
   EditPreparation editPreparation(
       DiffusionModel model, EditSettings settings, MeterRegistry meters) {
-    TemplateLatents templates =
-        new TemplateLatents(model, settings.templateMemory().toBytes());
+    TemplateLatents templates = new TemplateLatents(model, settings.templateMemory().toBytes());
     meters.gauge("fresco.worker.templates.bytes", templates, TemplateLatents::bytes);
     return new EditPreparation(model, templates, settings);
   }

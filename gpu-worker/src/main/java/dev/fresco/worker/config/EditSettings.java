@@ -18,6 +18,8 @@ import org.springframework.util.unit.DataSize;
  * @param templateMemory bytes of the heap for templates that are encoded
  * @param recordingFolder where recordings lie, in a folder with this worker's id
  * @param recordingDisk bytes of these recordings
+ * @param diskReserve bytes of the disk that are left to others
+ * @param bandwidth at which recordings are fetched, per second; 0 for no limit
  * @param cacheService where the recordings of all workers are kept
  * @param transferLimit within which a recording must be fetched or taken
  */
@@ -29,8 +31,10 @@ public record EditSettings(
     @DefaultValue("true") boolean record,
     @DefaultValue("2s") Duration fetchWait,
     @DefaultValue("64MB") DataSize templateMemory,
-    @DefaultValue(".fresco/recordings") Path recordingFolder,
+    @DefaultValue(".fresco/worker-recordings") Path recordingFolder,
     @DefaultValue("16GB") DataSize recordingDisk,
+    @DefaultValue("1GB") DataSize diskReserve,
+    @DefaultValue("0B") DataSize bandwidth,
     @DefaultValue("http://127.0.0.1:8083") URI cacheService,
     @DefaultValue("60s") Duration transferLimit) {
 

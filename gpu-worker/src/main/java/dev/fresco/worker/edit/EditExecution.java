@@ -5,10 +5,11 @@ import dev.fresco.engine.KeptPart;
 import dev.fresco.engine.NativeException;
 import dev.fresco.engine.OutOfMemoryException;
 import dev.fresco.engine.StartLatents;
+import dev.fresco.engine.recording.RecordingDamagedException;
+import dev.fresco.engine.recording.RecordingFile;
+import dev.fresco.platform.recording.RecordingLease;
 import dev.fresco.worker.recording.Recordings;
 import dev.fresco.worker.recording.Recordings.Fetch;
-import dev.fresco.worker.recording.Shelved;
-import dev.fresco.worker.source.Lease;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -25,7 +26,7 @@ public final class EditExecution implements AutoCloseable {
   private final BesideRun beside;
 
   private boolean decided;
-  private Lease<Shelved> lease;
+  private RecordingLease<RecordingFile> lease;
   private GuardedRecording recording;
   private String denseBecause;
   private boolean records;
@@ -68,10 +69,10 @@ public final class EditExecution implements AutoCloseable {
       denseBecause = task.denseBecause();
       return;
     }
-    Optional<Lease<Shelved>> found = recordings.find(task.key().id());
+    Optional<RecordingLease<RecordingFile>> found = recordings.find(task.key().id());
     if (found.isPresent()) {
       lease = found.get();
-      recording = new GuardedRecording(lease.value().recording());
+      recording = new GuardedRecording(lease.recording());
     } else {
       denseBecause = fetch.getNow(Fetch.LATE).words();
       records = beside.begin();
@@ -89,9 +90,11 @@ public final class EditExecution implements AutoCloseable {
     if (recording == null || ofTheWorker && recording.failure() == null) {
       return false;
     }
-    if (recording.failure() != null) {
-      recordings.damaged(task.key().id(), recording.failure().getMessage());
+    if (recording.failure() instanceof RecordingDamagedException damage) {
+      recordings.damaged(task.key().id(), damage.getMessage());
       denseBecause = "its recording is damaged";
+    } else if (recording.failure() != null) {
+      denseBecause = "its recording cannot be read";
     } else {
       denseBecause = "with its recording it failed: " + reason.getMessage();
     }
@@ -107,8 +110,7 @@ public final class EditExecution implements AutoCloseable {
   }
 
   private boolean isComing() {
-    return fetch.getNow(Fetch.LATE) == Fetch.LATE
-        || recordings.atHand().contains(task.key().id());
+    return fetch.getNow(Fetch.LATE) == Fetch.LATE || recordings.atHand().contains(task.key().id());
   }
 
   /** For the caller's eyes. */

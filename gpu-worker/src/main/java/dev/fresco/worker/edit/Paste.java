@@ -27,8 +27,7 @@ public final class Paste {
    * @param feather pixels inside the mask over which the seam is mixed, at least 0
    * @return {@code height * width * 3} bytes of its own
    */
-  public static byte[] paste(
-      byte[] template, byte[] painted, byte[] mask, int width, int feather) {
+  public static byte[] paste(byte[] template, byte[] painted, byte[] mask, int width, int feather) {
     int[] distances = distances(mask, width);
     byte[] pasted = template.clone();
     for (int place = 0; place < mask.length; place++) {

@@ -30,8 +30,7 @@ public final class TemplateLatents {
     this.kept =
         Caffeine.newBuilder()
             .maximumWeight(maxBytes)
-            .weigher(
-                (Key key, HostTensor mean) -> ENTRY_BYTES + Float.BYTES * mean.data().length)
+            .weigher((Key key, HostTensor mean) -> ENTRY_BYTES + Float.BYTES * mean.data().length)
             .executor(Runnable::run)
             .build();
   }

@@ -244,8 +244,7 @@ public final class JobRun implements BatchRun {
     double mean = stepsTaken == 0 ? 0 : (double) batchSizes / stepsTaken;
     PreparedJob ready = prepared;
     return switch (request().kind()) {
-      case TEXT_TO_IMAGE, IMAGE_TO_IMAGE ->
-          new JobExecution(workerId, mean, JobExecution.DENSE);
+      case TEXT_TO_IMAGE, IMAGE_TO_IMAGE -> new JobExecution(workerId, mean, JobExecution.DENSE);
       case EDIT ->
           ready == null
               ? new JobExecution(workerId, mean, JobExecution.MASKED)

@@ -33,7 +33,8 @@ final class BatchRunner {
   /**
    * @param runs finds the job of a member
    */
-  BatchRunner(DenoisingBatch<MemberId> batch, LoopMeters meters, Function<MemberId, BatchRun> runs) {
+  BatchRunner(
+      DenoisingBatch<MemberId> batch, LoopMeters meters, Function<MemberId, BatchRun> runs) {
     this.batch = batch;
     this.meters = meters;
     this.runs = runs;

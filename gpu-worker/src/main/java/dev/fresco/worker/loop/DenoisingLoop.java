@@ -290,10 +290,7 @@ public final class DenoisingLoop implements Runnable {
   }
 
   private List<JobRun> jobs() {
-    return runs.values().stream()
-        .filter(JobRun.class::isInstance)
-        .map(JobRun.class::cast)
-        .toList();
+    return runs.values().stream().filter(JobRun.class::isInstance).map(JobRun.class::cast).toList();
   }
 
   /** Whether everything that arrived has left, within a limit. */

@@ -78,24 +78,32 @@ public final class EditJobs {
     JobRequest request = run.request();
     EditTask task = preparation.edit(request, fetched, key(run));
     EditExecution.BesideRun beside = () -> false;
-    if (settings.record() && task.denseBecause() == null) {
+    // A picture that came with its request is hardly edited twice.
+    boolean isTemplate = request.start().image().template() != null;
+    if (settings.record() && isTemplate && task.denseBecause() == null) {
       TemplateRun template = preparation.recording(request, fetched);
-      beside = () -> record(task.key(), template, fetched, plain.rows(request));
+      beside = () -> record(run, template, fetched);
     }
     EditExecution edit = new EditExecution(task, recordings, run.recordingFetch(), beside);
     return plain.prepared(request, fetched, edit);
   }
 
   /** Whatever goes wrong with the recording, the edit goes on. */
-  private boolean record(RecordingKey key, TemplateRun template, JobSources fetched, int rows) {
+  private boolean record(JobRun run, TemplateRun template, JobSources fetched) {
     try {
-      Optional<RecordingInMaking> begun = recordings.begin(key, template::into);
+      int rows = plain.rows(run.request());
+      Optional<RecordingInMaking> begun = begin(run, template);
       begun.ifPresent(making -> loop.record(new RecordingRun(making, fetched.shared(), rows)));
       return begun.isPresent();
     } catch (EngineException e) {
-      log.warn("the recording {} cannot be begun: {}", key.id(), e.getMessage());
+      log.warn("the recording beside {} cannot be begun: {}", run.jobId(), e.getMessage());
       return false;
     }
+  }
+
+  private Optional<RecordingInMaking> begin(JobRun run, TemplateRun template) {
+    String templateId = run.request().start().image().template();
+    return recordings.begin(key(run), templateId, template::into);
   }
 
   /** Done when an edit need not wait for its recording any longer. */
@@ -123,8 +131,7 @@ public final class EditJobs {
   Optional<PreparedJob> recording(JobRun run, JobSources fetched) {
     TemplateRun template = preparation.recording(run.request(), fetched);
     int rows = plain.rows(run.request());
-    return recordings
-        .begin(key(run), template::into)
+    return begin(run, template)
         .map(
             making ->
                 new PreparedJob(

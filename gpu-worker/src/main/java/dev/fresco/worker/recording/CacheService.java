@@ -1,96 +1,81 @@
 package dev.fresco.worker.recording;
 
-import dev.fresco.contracts.template.RecordingKey;
+import dev.fresco.platform.recording.RecordingSource;
+import dev.fresco.platform.recording.RecordingUpload;
+import dev.fresco.platform.recording.RecordingUpload.Sent;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpResponse.BodySubscribers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Recordings at cache-service, over HTTP. */
-public final class CacheService implements RecordingExchange {
-  private static final String PATH = "/internal/recordings/";
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
-  private static final int OK = 200;
+/** Where the recordings of all workers are kept. */
+public final class CacheService {
+  private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final int NOT_FOUND = 404;
+  private static final int OK = 200;
 
   private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_LIMIT)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LIMIT).build();
 
-  private final String service;
-  private final Duration limit;
+  private final URI address;
+  private final RecordingUpload upload;
 
   /**
-   * @param service its address
-   * @param limit within which a whole recording must be transferred
+   * @param transferLimit within which a whole recording must be taken
    */
-  public CacheService(URI service, Duration limit) {
-    this.service = service.toString().replaceAll("/$", "");
-    this.limit = limit;
+  public CacheService(URI address, Duration transferLimit) {
+    this.address = address;
+    this.upload = new RecordingUpload(address, transferLimit);
   }
 
-  @Override
-  public boolean fetch(String id, Path target) throws IOException {
-    HttpResponse<Void> answer =
-        send(
-            request(PATH + id).GET(),
-            head ->
-                head.statusCode() == OK
-                    ? BodySubscribers.mapping(BodySubscribers.ofFile(target), file -> null)
-                    : BodySubscribers.discarding());
-    if (answer.statusCode() != OK && answer.statusCode() != NOT_FOUND) {
-      throw answered(answer);
+  /** Where recordings are fetched from. */
+  public RecordingSource source() {
+    return RecordingSource.at(address, upload);
+  }
+
+  /**
+   * Whether there is a recording.
+   *
+   * @throws IOException if the service does not say
+   */
+  boolean has(String id) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(RecordingUpload.place(address, id))
+            .timeout(LIMIT)
+            .method("HEAD", HttpRequest.BodyPublishers.noBody())
+            .build();
+    int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    if (status != OK && status != NOT_FOUND) {
+      throw new IOException("cache-service answers " + status);
     }
-    return answer.statusCode() == OK && Files.exists(target);
+    return status == OK;
   }
 
-  @Override
-  public void store(RecordingKey key, Path file) throws IOException {
-    requireDone(
-        send(
-            request(PATH + key.id())
-                .header("Content-Type", "application/octet-stream")
-                .PUT(HttpRequest.BodyPublishers.ofFile(file)),
-            BodyHandlers.discarding()));
+  /**
+   * Gives a recording to all workers.
+   *
+   * @param template id of the template that it is of
+   * @throws IOException if it was not taken
+   */
+  void store(String id, Path file, String template) throws IOException, InterruptedException {
+    requireDone(upload.send(id, file, template));
   }
 
-  @Override
-  public void reportDamaged(String id, String reason) throws IOException {
-    requireDone(
-        send(
-            request(PATH + id + "/check").POST(HttpRequest.BodyPublishers.noBody()),
-            BodyHandlers.discarding()));
+  /**
+   * Says that a copy was damaged, so that the service looks at its own.
+   *
+   * @throws IOException if nobody took note
+   */
+  void reportDamage(String id) throws IOException, InterruptedException {
+    requireDone(upload.reportDamage(id));
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(service + path)).timeout(limit);
-  }
-
-  private <T> HttpResponse<T> send(
-      HttpRequest.Builder request, HttpResponse.BodyHandler<T> handler) throws IOException {
-    try {
-      return http.send(request.build(), handler);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+  private static void requireDone(Sent sent) throws IOException {
+    if (!sent.stored()) {
+      throw new IOException(sent.reason());
     }
-  }
-
-  private static void requireDone(HttpResponse<?> answer) throws IOException {
-    if (answer.statusCode() / 100 != 2) {
-      throw answered(answer);
-    }
-  }
-
-  private static IOException answered(HttpResponse<?> answer) {
-    return new IOException(answer.uri() + " answers " + answer.statusCode());
   }
 }

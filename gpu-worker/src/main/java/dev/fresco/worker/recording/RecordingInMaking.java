@@ -3,8 +3,11 @@ package dev.fresco.worker.recording;
 import dev.fresco.contracts.template.RecordingKey;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.recording.RecordedTensor;
+import dev.fresco.engine.recording.RecordingFile;
 import dev.fresco.engine.recording.RecordingSink;
 import dev.fresco.engine.recording.RecordingWriter;
+import dev.fresco.platform.recording.RecordingFolder;
+import java.io.IOException;
 import java.util.function.Function;
 
 /**
@@ -13,6 +16,8 @@ import java.util.function.Function;
  */
 public final class RecordingInMaking {
   private final RecordingKey key;
+  private final String template;
+  private final RecordingFolder<RecordingFile>.Draft draft;
   private final RecordingWriter writer;
   private final PictureRequest request;
   private final Runnable end;
@@ -20,16 +25,22 @@ public final class RecordingInMaking {
   private boolean ended;
 
   /**
+   * @param template id of the template that it is of, or null
+   * @param draft its place in the folder
    * @param request makes the run that writes into a sink
    * @param end called when it has ended
+   * @throws dev.fresco.engine.EngineException if it cannot be written
    */
   RecordingInMaking(
       RecordingKey key,
-      RecordingWriter writer,
+      String template,
+      RecordingFolder<RecordingFile>.Draft draft,
       Function<RecordingSink, PictureRequest> request,
       Runnable end) {
     this.key = key;
-    this.writer = writer;
+    this.template = template;
+    this.draft = draft;
+    this.writer = new RecordingWriter(draft.file(), key, draft::room);
     this.request = request.apply(this::put);
     this.end = end;
   }
@@ -45,6 +56,10 @@ public final class RecordingInMaking {
 
   public RecordingKey key() {
     return key;
+  }
+
+  String template() {
+    return template;
   }
 
   /** The run of the template that makes it. */
@@ -65,22 +80,25 @@ public final class RecordingInMaking {
   }
 
   /**
-   * Makes the file visible.
+   * Makes the recording visible, or leaves nothing of it.
    *
    * @throws dev.fresco.engine.EngineException if it failed
    */
-  void finish() {
-    writer.finish();
-  }
-
-  void ended() {
-    end.run();
+  void finish() throws IOException {
+    try {
+      writer.finish();
+      draft.keep();
+    } finally {
+      draft.close();
+      end.run();
+    }
   }
 
   /** Gives it up, unless its run is over. */
   public void abandon() {
     if (claimEnd()) {
       writer.abandon();
+      draft.close();
       end.run();
     }
   }

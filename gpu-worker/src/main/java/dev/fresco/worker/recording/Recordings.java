@@ -3,42 +3,69 @@ package dev.fresco.worker.recording;
 import dev.fresco.contracts.template.RecordingKey;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.recording.RecordingFile;
 import dev.fresco.engine.recording.RecordingSink;
-import dev.fresco.engine.recording.RecordingWriter;
-import dev.fresco.worker.source.Lease;
+import dev.fresco.platform.recording.RecordingFetch;
+import dev.fresco.platform.recording.RecordingFolder;
+import dev.fresco.platform.recording.RecordingLease;
 import dev.fresco.worker.thread.NamedThreads;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Recordings as this worker comes by them: from its shelf, from the exchange that all workers
- * share, or by making them. Nothing here fails a job that can do without: whatever goes wrong, the
- * recording is not there, and it is said why.
+ * Recordings as this worker comes by them: from its own folder, from cache-service, or by making
+ * them. Nothing here fails a job that can do without: whatever goes wrong, the recording is not
+ * there, and it is said why.
  */
 public final class Recordings implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Recordings.class);
-  private static final int TRANSFERS_AT_ONCE = 2;
+  private static final int TRANSFERS_AT_ONCE = 4;
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
-  private final RecordingShelf shelf;
-  private final RecordingExchange exchange;
+  private final RecordingFolder<RecordingFile> folder;
+  private final RecordingFetch<RecordingFile> fetch;
+  private final CacheService service;
   private final MeterRegistry meters;
+  private final Set<String> atHand = ConcurrentHashMap.newKeySet();
   private final Map<String, CompletableFuture<Fetch>> fetching = new ConcurrentHashMap<>();
   private final Map<String, CompletableFuture<Void>> making = new ConcurrentHashMap<>();
   private final NamedThreads transfers = new NamedThreads("recordings", TRANSFERS_AT_ONCE);
 
-  public Recordings(RecordingShelf shelf, RecordingExchange exchange, MeterRegistry meters) {
-    this.shelf = shelf;
-    this.exchange = exchange;
+  /**
+   * @param folder this worker's own, closed until now
+   */
+  public Recordings(
+      RecordingFolder<RecordingFile> folder,
+      RecordingFetch<RecordingFile> fetch,
+      CacheService service,
+      MeterRegistry meters) {
+    this.folder = folder;
+    this.fetch = fetch;
+    this.service = service;
     this.meters = meters;
+    folder.open(
+        new RecordingFolder.Listener<>() {
+          @Override
+          public void kept(String id, RecordingFile recording) {
+            atHand.add(id);
+          }
+
+          @Override
+          public void left(String id, RecordingFolder.Reason reason) {
+            atHand.remove(id);
+          }
+        });
   }
 
   /** What came of looking for a recording. */
@@ -61,7 +88,7 @@ public final class Recordings implements AutoCloseable {
 
   /** Looks for a recording and fetches it, in the background. */
   public CompletableFuture<Fetch> prefetch(String id) {
-    if (shelf.ids().contains(id)) {
+    if (atHand.contains(id)) {
       return CompletableFuture.completedFuture(Fetch.AT_HAND);
     }
     CompletableFuture<Fetch> mine = new CompletableFuture<>();
@@ -71,7 +98,7 @@ public final class Recordings implements AutoCloseable {
     }
     transfers.execute(
         () -> {
-          Fetch result = fetch(id);
+          Fetch result = fetched(id);
           fetching.remove(id);
           meters.counter("fresco.worker.recordings.sought", "result", result.name()).increment();
           mine.complete(result);
@@ -79,17 +106,18 @@ public final class Recordings implements AutoCloseable {
     return mine;
   }
 
-  private Fetch fetch(String id) {
+  private Fetch fetched(String id) {
     try {
-      Files.deleteIfExists(shelf.arriving(id));
-      if (!exchange.fetch(id, shelf.arriving(id))) {
+      if (!service.has(id)) {
         return Fetch.ABSENT;
       }
-      shelf.putArrived(id);
-      return Fetch.AT_HAND;
-    } catch (EngineException e) {
-      log.warn("the recording {} that was fetched is of no use: {}", id, e.getMessage());
-      report(id, e.getMessage());
+      try (RecordingLease<RecordingFile> lease = fetch.fetch(id).join()) {
+        // The loop must not wait for what is still to come.
+        lease.awaitBytes(lease.bytes());
+        return Fetch.AT_HAND;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return Fetch.FAILED;
     } catch (IOException | RuntimeException e) {
       log.warn("the recording {} could not be fetched: {}", id, e.toString());
@@ -97,53 +125,64 @@ public final class Recordings implements AutoCloseable {
     }
   }
 
-  /** A recording that is at hand. */
-  public Optional<Lease<Shelved>> find(String id) {
-    return shelf.find(id);
+  /** A recording that is at hand as a whole; it stays so until the lease is closed. */
+  public Optional<RecordingLease<RecordingFile>> find(String id) {
+    Optional<RecordingLease<RecordingFile>> found = folder.take(id);
+    if (found.isPresent() && !found.get().isWhole()) {
+      found.get().close();
+      return Optional.empty();
+    }
+    return found;
   }
 
   /** Ids of the recordings at hand. */
   public List<String> atHand() {
-    return shelf.ids();
+    return atHand.stream().sorted().toList();
   }
 
   /**
-   * Begins a recording, unless it is in the making.
+   * Begins a recording, unless it is there or on its way.
    *
+   * @param template id of the template that it is of, or null
    * @param request the run of the template that writes into a sink
    * @throws EngineException if it cannot be written
    */
   public Optional<RecordingInMaking> begin(
-      RecordingKey key, Function<RecordingSink, PictureRequest> request) {
-    CompletableFuture<Void> mine = new CompletableFuture<>();
-    if (making.putIfAbsent(key.id(), mine) != null) {
+      RecordingKey key, String template, Function<RecordingSink, PictureRequest> request) {
+    Optional<RecordingFolder<RecordingFile>.Draft> draft = folder.draft(key.id());
+    if (draft.isEmpty()) {
       return Optional.empty();
     }
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    making.put(key.id(), mine);
     Runnable end =
         () -> {
           making.remove(key.id());
           mine.complete(null);
         };
     try {
-      RecordingWriter writer =
-          new RecordingWriter(shelf.place(key.id()), key, shelf::requireRoom);
-      return Optional.of(new RecordingInMaking(key, writer, request, end));
-    } catch (EngineException e) {
+      return Optional.of(new RecordingInMaking(key, template, draft.get(), request, end));
+    } catch (RuntimeException e) {
+      draft.get().close();
       end.run();
       throw e;
     }
   }
 
-  /** Done when a recording is not in the making any more. */
+  /** Done when a recording that was not there, or on its way, may be begun. */
   public CompletableFuture<Void> whenNotMaking(String id) {
-    return making.getOrDefault(id, CompletableFuture.completedFuture(null));
+    CompletableFuture<Void> made = making.get(id);
+    return made != null
+        ? made
+        : CompletableFuture.runAsync(
+            () -> {}, CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
   }
 
   /**
-   * The run of a recording has all its steps: it is put on the shelf and given to the other
+   * The run of a recording has all its steps: it is put into the folder and given to the other
    * workers, in the background.
    *
-   * @return done when it is on the shelf and the exchange was asked; failed if it is not there
+   * @return done when it is at hand and the others were offered it; failed if it is not at hand
    */
   public CompletableFuture<Void> keep(RecordingInMaking made) {
     CompletableFuture<Void> kept = new CompletableFuture<>();
@@ -151,8 +190,9 @@ public final class Recordings implements AutoCloseable {
       transfers.execute(
           () -> {
             try {
-              shelve(made);
-              store(made.key());
+              made.finish();
+              meters.counter("fresco.worker.recordings.made", "result", "made").increment();
+              offer(made);
               kept.complete(null);
             } catch (IOException | RuntimeException e) {
               meters.counter("fresco.worker.recordings.made", "result", "failed").increment();
@@ -164,25 +204,16 @@ public final class Recordings implements AutoCloseable {
     return kept;
   }
 
-  private void shelve(RecordingInMaking made) throws IOException {
-    try {
-      made.finish();
-      shelf.put(made.key().id());
-      meters.counter("fresco.worker.recordings.made", "result", "made").increment();
-    } finally {
-      made.ended();
-    }
-  }
-
-  private void store(RecordingKey key) {
-    Optional<Lease<Shelved>> found = shelf.find(key.id());
-    if (found.isEmpty()) {
-      return;
-    }
-    try (Lease<Shelved> lease = found.get()) {
-      exchange.store(key, lease.value().path());
+  private void offer(RecordingInMaking made) {
+    String id = made.key().id();
+    try (RecordingLease<RecordingFile> lease = folder.takeAgain(id).orElse(null)) {
+      if (lease != null) {
+        service.store(id, lease.file(), made.template());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
-      log.warn("the recording {} stays with this worker: {}", key.id(), e.toString());
+      log.warn("the recording {} stays with this worker: {}", id, e.toString());
     }
   }
 
@@ -190,13 +221,16 @@ public final class Recordings implements AutoCloseable {
   public void damaged(String id, String reason) {
     log.warn("the recording {} is damaged: {}", id, reason);
     meters.counter("fresco.worker.recordings.damaged").increment();
-    shelf.drop(id);
-    transfers.execute(() -> report(id, reason));
+    folder.remove(id, RecordingFolder.Reason.DAMAGED);
+    atHand.remove(id);
+    transfers.execute(() -> report(id));
   }
 
-  private void report(String id, String reason) {
+  private void report(String id) {
     try {
-      exchange.reportDamaged(id, reason);
+      service.reportDamage(id);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (IOException | RuntimeException e) {
       log.warn("nobody took note that the recording {} is damaged: {}", id, e.toString());
     }
@@ -204,7 +238,8 @@ public final class Recordings implements AutoCloseable {
 
   @Override
   public void close() {
+    fetch.close();
     transfers.close();
-    shelf.close();
+    folder.close();
   }
 }

@@ -23,8 +23,7 @@ public record JobSources(
     implements AutoCloseable {
 
   /** Of a job that works from words alone. */
-  public static final JobSources NONE = 
-      new JobSources(null, null, List.of(), List.of(), List.of());
+  public static final JobSources NONE = new JobSources(null, null, List.of(), List.of(), List.of());
 
   public JobSources {
     adapters = List.copyOf(adapters);

@@ -3,9 +3,7 @@ package dev.fresco.worker.source;
 import dev.fresco.contracts.ErrorCode;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -49,14 +47,9 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
     final long bytes;
     final CompletableFuture<V> value = new CompletableFuture<>();
     int users = 1;
-    boolean dropped;
 
     Entry(long bytes) {
       this.bytes = bytes;
-    }
-
-    boolean isOpen() {
-      return value.isDone() && !value.isCompletedExceptionally();
     }
   }
 
@@ -101,34 +94,6 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
     return lease(key, entry);
   }
 
-  /** Something that is open, or nothing: it is not opened for this. */
-  public synchronized Optional<Lease<V>> find(K key) {
-    Entry entry = entries.get(key);
-    return entry == null || closed || !entry.isOpen()
-        ? Optional.empty()
-        : Optional.of(again(key, entry));
-  }
-
-  /** From now on nobody finds it; it is closed when its last user lets go of it. */
-  public synchronized void drop(K key) {
-    Entry entry = entries.get(key);
-    if (entry != null && entry.isOpen()) {
-      entries.remove(key);
-      entry.dropped = true;
-      if (entry.users == 0) {
-        close(entry);
-      }
-    }
-  }
-
-  /** What is open. */
-  public synchronized List<K> keys() {
-    return entries.entrySet().stream()
-        .filter(entry -> entry.getValue().isOpen())
-        .map(Map.Entry::getKey)
-        .toList();
-  }
-
   private Entry opened(K key, Entry entry, Supplier<V> open) {
     try {
       entry.value.complete(open.get());
@@ -164,7 +129,7 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
 
   private synchronized void release(K key, Entry entry) {
     entry.users--;
-    if ((closed || entry.dropped) && entry.users == 0) {
+    if (closed && entry.users == 0) {
       entries.remove(key, entry);
       close(entry);
     }
@@ -196,7 +161,7 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
    * @param what words before the number, for messages
    * @throws SourceException if it does not fit even when nothing else is in use
    */
-  public synchronized void requireFits(String what, long bytes) {
+  synchronized void requireFits(String what, long bytes) {
     if (bytes > limit) {
       throw tooLarge(what, bytes);
     }

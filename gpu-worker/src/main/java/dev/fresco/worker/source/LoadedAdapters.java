@@ -109,26 +109,14 @@ public final class LoadedAdapters implements AutoCloseable {
    * @throws SourceException if it cannot be had or does not fit the model
    */
   Use<Adapter> of(LoraUse lora) {
-    return use(
-        lora.id(),
-        () ->
-            loras.take(
-                lora.file().sha256(),
-                bytes(lora),
-                () -> load(lora)));
+    return use(lora.id(), () -> loras.take(lora.file().sha256(), bytes(lora), () -> load(lora)));
   }
 
   /**
    * @throws SourceException if it cannot be had or does not fit the model
    */
   Use<ControlNet> of(ControlNetUse net) {
-    return use(
-        net.id(),
-        () ->
-            controlNets.take(
-                key(net),
-                bytes(net),
-                () -> load(net)));
+    return use(net.id(), () -> controlNets.take(key(net), bytes(net), () -> load(net)));
   }
 
   private static <A extends AutoCloseable> Use<A> use(

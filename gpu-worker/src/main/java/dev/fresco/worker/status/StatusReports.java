@@ -127,7 +127,8 @@ public final class StatusReports {
       int running = schedule.runningOf(Set.of(run.jobId())).size();
       int pictures = run.request().count() - running - run.storedCount();
       if (!run.hasEnded() && pictures > 0) {
-        waiting.add(new WorkerStatus.Waiting(run.jobId(), pictures, run.stepsPerPicture(), run.ratio()));
+        waiting.add(
+            new WorkerStatus.Waiting(run.jobId(), pictures, run.stepsPerPicture(), run.ratio()));
       }
     }
     return waiting;

@@ -16,16 +16,41 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GuidedRowsTest {
   private static ModelCard card(Guidance guidance) {
     ModelAbilities abilities =
-        new ModelAbilities(
-            List.of(JobKind.TEXT_TO_IMAGE), guidance, false, false, 0, false, false);
+        new ModelAbilities(List.of(JobKind.TEXT_TO_IMAGE), guidance, false, false, 0, false, false);
     return new ModelCard(
-        "model", "family", "r1", 8, 8, 512, 64, 64, 77, List.of("euler"), "euler", 10, 150, 3.5,
-        30.0, abilities);
+        "model",
+        "family",
+        "r1",
+        8,
+        8,
+        512,
+        64,
+        64,
+        77,
+        List.of("euler"),
+        "euler",
+        10,
+        150,
+        3.5,
+        30.0,
+        abilities);
   }
 
   private static JobRequest request(double scale) {
     return new JobRequest(
-        JobKind.TEXT_TO_IMAGE, "model", "a fox", "", 64, 64, 4, scale, "euler", 1, 1, null, null,
+        JobKind.TEXT_TO_IMAGE,
+        "model",
+        "a fox",
+        "",
+        64,
+        64,
+        4,
+        scale,
+        "euler",
+        1,
+        1,
+        null,
+        null,
         Map.of());
   }
 

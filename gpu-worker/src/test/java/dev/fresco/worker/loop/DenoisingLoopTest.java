@@ -6,26 +6,41 @@ import dev.fresco.contracts.job.JobAssigned;
 import dev.fresco.contracts.job.JobKind;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.Priority;
+import dev.fresco.contracts.template.RecordingKey;
 import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.fake.FakeModel;
+import dev.fresco.engine.recording.RecordingFile;
 import dev.fresco.planning.batching.MemberId;
+import dev.fresco.platform.recording.RecordingFetch;
+import dev.fresco.platform.recording.RecordingFolder;
+import dev.fresco.platform.recording.RecordingFormat;
 import dev.fresco.worker.assignment.Position;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.JobsInHand;
 import dev.fresco.worker.job.PreparedJob;
+import dev.fresco.worker.recording.CacheService;
 import dev.fresco.worker.recording.RecordingInMaking;
+import dev.fresco.worker.recording.Recordings;
 import dev.fresco.worker.source.JobSources;
 import dev.fresco.worker.source.LeasedCache;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DenoisingLoopTest {
+  @TempDir Path folder;
+
   private final FakeModel model = new FakeModel("fake");
   private final LeasedCache<String, AutoCloseable> held = new LeasedCache<>(10, "the.knob");
   private final DenoisingLoop loop =
@@ -83,10 +98,8 @@ class DenoisingLoopTest {
             new JobAssigned(id, "default", "worker", now, now, request),
             new Position(0, id.hashCode()),
             "worker");
-    JobSources sources =
-        new JobSources(null, null, List.of(), List.of(), List.of(held.take(id, 1, () -> () -> {})));
     run.prepared(
-        new PreparedJob(model.encode(Prompt.of("a fox", "")), null, sources, rows, List.of()));
+        new PreparedJob(model.encode(Prompt.of("a fox", "")), null, sources(id), rows, List.of()));
     return run;
   }
 
@@ -106,6 +119,72 @@ class DenoisingLoopTest {
     assertThat(users()).isZero();
     loop.arrive(run("after the end", 1));
     assertThat(users()).isZero();
+  }
+
+  /** A recording beside an edit is nobody's job: a worker that is to stop does not wait for it. */
+  @Test
+  void aWorkerThatStopsGivesRecordingsUp() throws Exception {
+    Recordings recordings = recordings();
+    final RecordingInMaking first = begin(recordings, 1);
+    loop.record(new RecordingRun(first, sources("first"), 1));
+    loop.drain();
+    final RecordingInMaking second = begin(recordings, 2);
+    loop.record(new RecordingRun(second, sources("second"), 1));
+    JobRun job = run("job", 1);
+    loop.arrive(job);
+    loop.stop();
+    assertThat(begin(recordings, 1)).as("it is in the making").isNull();
+    loop.run();
+    assertThat(users()).isZero();
+    assertThat(begin(recordings, 1)).as("it is not in the making any more").isNotNull();
+    assertThat(begin(recordings, 2)).isNotNull();
+    recordings.close();
+  }
+
+  private Recordings recordings() {
+    RecordingFormat<RecordingFile> format =
+        new RecordingFormat<>(RecordingFile::open, RecordingFile::verify);
+    RecordingFolder<RecordingFile> recorded =
+        new RecordingFolder<>(
+            new RecordingFolder.Settings(folder, 1_000_000, "the.knob", 0),
+            format,
+            Clock.systemUTC());
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    CacheService nobody = new CacheService(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(1));
+    return new Recordings(
+        recorded,
+        new RecordingFetch<>(
+            recorded,
+            format,
+            nobody.source(),
+            RecordingFetch.Settings.withoutLimit(),
+            meters),
+        nobody,
+        meters);
+  }
+
+  private RecordingInMaking begin(Recordings recordings, int steps) {
+    RecordingKey key =
+        new RecordingKey("fake-1", "0123456789abcdef", 64, 64, "ddim", steps, false, List.of());
+    PictureSettings settings = new PictureSettings(64, 64, steps, 1, "ddim", 0);
+    return recordings
+        .begin(
+            key,
+            null,
+            sink ->
+                new PictureRequest(
+                    settings,
+                    model.encode(Prompt.of("", "")),
+                    null,
+                    sink,
+                    List.of(),
+                    List.of()))
+        .orElse(null);
+  }
+
+  private JobSources sources(String id) {
+    return new JobSources(
+        null, null, List.of(), List.of(), List.of(held.take(id, 1, () -> () -> {})));
   }
 
   @Test

@@ -164,6 +164,17 @@ class LeasedCacheTest {
   }
 
   @Test
+  void aSharedLeaseEndsByItself() {
+    Lease<Thing> lease = take("a", 70);
+    Lease<Thing> shared = lease.shared();
+    lease.close();
+    assertThatThrownBy(() -> take("b", 40)).isInstanceOf(NoRoomException.class);
+    shared.close();
+    assertThat(take("b", 40).value().open).isTrue();
+    assertThat(shared.value().open).isFalse();
+  }
+
+  @Test
   void closingWaitsForTheLastUser() {
     Lease<Thing> used = take("a", 40);
     Lease<Thing> unused = take("b", 40);
