@@ -5,6 +5,7 @@ import dev.fresco.benchmarks.engine.EngineCommand;
 import dev.fresco.benchmarks.masked.MaskedCommand;
 import dev.fresco.benchmarks.parity.ParityCommand;
 import dev.fresco.benchmarks.routing.RoutingCommand;
+import dev.fresco.benchmarks.quality.QualityCommand;
 import dev.fresco.benchmarks.soak.SoakCommand;
 import dev.fresco.engine.EngineException;
 import picocli.CommandLine;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
       ParityCommand.class,
       EngineCommand.class,
       MaskedCommand.class,
+      QualityCommand.class,
       SoakCommand.class,
       CacheLoadCommand.class,
       RoutingCommand.class

@@ -60,6 +60,34 @@ public interface DiffusionModel extends AutoCloseable {
   Picture decode(HostTensor latents);
 
   /**
+   * What {@link #decodeRegion} must know of the picture that another is a variant of. Runs the
+   * decoder.
+   *
+   * @param latents as {@link #decode} takes them, usually those of the template
+   */
+  default DecoderStatistics decoderStatistics(HostTensor latents) {
+    return DecoderStatistics.none();
+  }
+
+  /**
+   * Decodes a part of a picture, at the cost of that part and the surroundings that it depends on.
+   *
+   * @param latents of the whole picture, as {@link #decode} takes them
+   * @param region places of the latents
+   * @param recorded of a picture that is the same outside the region
+   * @return the region's pixels; those of {@link #decode} where the decoder has no norms, else near
+   *     to them
+   * @throws EngineException if the region is not within the latents, the statistics are another
+   *     decoder's, or the picture is not finite
+   */
+  default PictureRegion decodeRegion(
+      HostTensor latents, Region region, DecoderStatistics recorded) {
+    Picture whole = decode(latents);
+    int factor = whole.width() / (int) latents.shape()[2];
+    return PictureRegion.of(whole, region.times(factor));
+  }
+
+  /**
    * A rough picture of unfinished latents, one pixel per latent place, at next to no cost.
    *
    * @param latents {@code [channels, height, width]}

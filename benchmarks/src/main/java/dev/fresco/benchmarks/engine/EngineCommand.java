@@ -117,6 +117,11 @@ public final class EngineCommand implements Callable<Integer> {
       description = "Measure the machine's own rates too, and from them the least time of a step.")
   private boolean rates;
 
+  @Option(
+      names = "--pictures",
+      description = "Measure previews, and decoding of whole pictures and of parts, too.")
+  private boolean pictures;
+
   @Option(names = "--shapes", description = "Tell the rates for every shape.")
   private boolean shapes;
 
@@ -183,7 +188,20 @@ public final class EngineCommand implements Callable<Integer> {
           steps.lines().forEach(out::println);
         }
       }
+      if (pictures) {
+        out.println();
+        codec(subject).lines().forEach(out::println);
+      }
       out.flush();
+    }
+  }
+
+  private static CodecBenchmark codec(Subject subject) {
+    try (FrescoContestant fresco = subject.fresco()) {
+      fresco.begin(1);
+      long[] steps = fresco.turn(subject.workload().steps()).nanoseconds();
+      double least = new StepTimes(1, steps).leastMilliseconds();
+      return new CodecBenchmark(subject.model(), fresco.latents(0), least);
     }
   }
 

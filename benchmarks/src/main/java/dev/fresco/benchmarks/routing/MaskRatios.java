@@ -16,9 +16,9 @@ import java.util.stream.DoubleStream;
  *
  * @param values each in 0 to 1
  */
-record MaskRatios(String name, double[] values) {
+public record MaskRatios(String name, double[] values) {
   /** One of {@code production}, {@code public}, {@code inpaint}. */
-  static MaskRatios named(String name) {
+  public static MaskRatios named(String name) {
     List<String> files =
         switch (name) {
           case "production", "inpaint" -> List.of(name);
@@ -37,8 +37,7 @@ record MaskRatios(String name, double[] values) {
     InputStream resource = MaskRatios.class.getResourceAsStream("/mask-ratios/" + file);
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
-      return Arrays.stream(
-          reader.lines().skip(1).mapToDouble(Double::parseDouble).toArray());
+      return Arrays.stream(reader.lines().skip(1).mapToDouble(Double::parseDouble).toArray());
     } catch (IOException e) {
       throw new UncheckedIOException("mask ratios " + file + " cannot be read", e);
     }
@@ -49,7 +48,7 @@ record MaskRatios(String name, double[] values) {
   }
 
   /** Any of them, each as likely. */
-  double draw(SplittableRandom random) {
+  public double draw(SplittableRandom random) {
     return values[random.nextInt(values.length)];
   }
 }

@@ -43,11 +43,20 @@ class EngineCommandTest {
   }
 
   @Test
+  void measuresWhatMakesPictures() {
+    assertThat(run("--model", DEMO, "--size", "64", "--batch", "1", "--steps", "1", "--pictures"))
+        .isZero();
+    assertThat(out.toString().lines())
+        .anyMatch(line -> line.matches("preview +[\\d.]+ ms +[\\d.]+ %"))
+        .anyMatch(line -> line.matches("square of 3 x 3 of 8 x 8 latents +[\\d.]+ ms +[\\d.]+ % +[\\d.]+"));
+  }
+
+  @Test
   void measuresLoading() {
     assertThat(run("--model", DEMO, "--size", "64", "--loading")).isZero();
     assertThat(out.toString().lines())
         .anyMatch(line -> line.matches("weights +29 MiB"))
-        .anyMatch(line -> line.matches(" +3( +[\\d.]+ ms){3}( +\\d+ MiB){5}"));
+        .anyMatch(line -> line.matches(" +3 +[\\d.]+ ms( +[\\d.]+ s){2}( +[\\d.]+ ms){3}( +\\d+ MiB){5}"));
   }
 
   @Test

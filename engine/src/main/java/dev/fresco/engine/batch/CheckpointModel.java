@@ -6,9 +6,12 @@ import dev.fresco.engine.Adapter;
 import dev.fresco.engine.AdapterUse;
 import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.ControlNet;
+import dev.fresco.engine.DecoderStatistics;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.Picture;
+import dev.fresco.engine.PictureRegion;
 import dev.fresco.engine.Prompt;
+import dev.fresco.engine.Region;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.adapter.LoraReader;
 import dev.fresco.engine.checkpoint.Checkpoint;
@@ -100,6 +103,16 @@ final class CheckpointModel implements LocalModel {
   @Override
   public Picture decode(HostTensor latents) {
     return codec.decode(latents);
+  }
+
+  @Override
+  public DecoderStatistics decoderStatistics(HostTensor latents) {
+    return codec.statistics(latents);
+  }
+
+  @Override
+  public PictureRegion decodeRegion(HostTensor latents, Region region, DecoderStatistics recorded) {
+    return codec.decodeRegion(latents, region, recorded);
   }
 
   @Override

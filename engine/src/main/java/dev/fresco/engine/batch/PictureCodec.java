@@ -4,9 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.fresco.engine.DecoderStatistics;
+import dev.fresco.engine.EngineException;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.NotFiniteException;
 import dev.fresco.engine.Picture;
+import dev.fresco.engine.PictureRegion;
+import dev.fresco.engine.Region;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelLibrary;
@@ -48,6 +52,30 @@ final class PictureCodec {
             return work.apply(scope);
           }
         });
+  }
+
+  DecoderStatistics statistics(HostTensor latents) {
+    return during(
+        "decoding a picture", scope -> autoencoder.statistics(scope, own(scope, latents)));
+  }
+
+  PictureRegion decodeRegion(HostTensor latents, Region region, DecoderStatistics recorded) {
+    long[] shape = latents.shape();
+    Region all = Region.whole((int) shape[1], (int) shape[2]);
+    if (!all.contains(region)) {
+      throw new EngineException(
+          "%s is not within latents of %d x %d".formatted(region, shape[1], shape[2]));
+    }
+    Picture picture =
+        during(
+            "decoding a part of a picture",
+            scope -> {
+              NDArray decoded =
+                  autoencoder.decodeRegion(scope, own(scope, latents), region, recorded);
+              NDArray unit = kernel.call("unit").tensor(decoded).run(scope);
+              return picture(kernel.call("pixels").tensor(unit).run(scope));
+            });
+    return new PictureRegion(region.times(autoencoder.factor()), picture);
   }
 
   /** {@code [3, height, width]} in 0..1. */
@@ -101,10 +129,14 @@ final class PictureCodec {
 
   /** {@code [1, 3, height, width]} in 0..1. */
   private NDArray unit(NDManager scope, HostTensor latents) {
+    return kernel.call("unit").tensor(autoencoder.decode(scope, own(scope, latents))).run(scope);
+  }
+
+  /** The autoencoder's latents, {@code [1, channels, height, width]}. */
+  private NDArray own(NDManager scope, HostTensor latents) {
     long[] shape = latents.shape();
     NDArray network = scope.create(latents.data(), new Shape(1, shape[0], shape[1], shape[2]));
-    NDArray own = network.div(autoencoder.scalingFactor()).add(autoencoder.shiftFactor());
-    return kernel.call("unit").tensor(autoencoder.decode(scope, own)).run(scope);
+    return network.div(autoencoder.scalingFactor()).add(autoencoder.shiftFactor());
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.fresco.engine.vae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.DecoderStatistics;
 import dev.fresco.engine.EngineException;
+import dev.fresco.engine.Region;
 import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.LatentScale;
 import dev.fresco.engine.kernel.ComputeType;
@@ -28,6 +30,24 @@ public interface Autoencoder extends AutoCloseable {
    * @return fp32 {@code [batch, 3, height * factor, width * factor]}, about -1..1 and not clamped
    */
   NDArray decode(NDManager scope, NDArray latents);
+
+  /**
+   * Decodes a part of the picture.
+   *
+   * @param scope the manager that the result attaches to
+   * @param latents of the whole picture, as {@link #decode} takes them
+   * @param region places of the latents
+   * @param recorded of a picture that is the same outside the region
+   * @return fp32 {@code [batch, 3, region's height * factor, region's width * factor]}
+   */
+  NDArray decodeRegion(NDManager scope, NDArray latents, Region region, DecoderStatistics recorded);
+
+  /**
+   * What {@link #decodeRegion} needs to know of a picture; runs the decoder if it has norms.
+   *
+   * @param latents of one picture, as {@link #decode} takes them
+   */
+  DecoderStatistics statistics(NDManager scope, NDArray latents);
 
   /**
    * @param scope the manager that the result attaches to

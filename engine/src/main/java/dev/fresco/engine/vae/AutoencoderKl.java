@@ -2,6 +2,8 @@ package dev.fresco.engine.vae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.DecoderStatistics;
+import dev.fresco.engine.Region;
 import dev.fresco.engine.checkpoint.AutoencoderKlConfig;
 import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.KeyNames;
@@ -53,11 +55,32 @@ public final class AutoencoderKl implements Autoencoder {
 
   @Override
   public NDArray decode(NDManager scope, NDArray latents) {
+    return decode(scope, latents, whole(latents), DecoderNorms.own());
+  }
+
+  @Override
+  public NDArray decodeRegion(
+      NDManager scope, NDArray latents, Region region, DecoderStatistics recorded) {
+    return decode(scope, latents, region, DecoderNorms.given(recorded));
+  }
+
+  @Override
+  public DecoderStatistics statistics(NDManager scope, NDArray latents) {
+    DecoderNorms norms = DecoderNorms.recorded();
+    decode(scope, latents, whole(latents), norms).close();
+    return norms.statistics();
+  }
+
+  private NDArray decode(NDManager scope, NDArray latents, Region region, DecoderNorms norms) {
     try (NDManager inner = scope.newSubManager()) {
-      NDArray picture = decoder.forward(inner, through(postQuant, inner, latents));
+      NDArray picture = decoder.forward(inner, through(postQuant, inner, latents), region, norms);
       picture.attach(scope);
       return picture;
     }
+  }
+
+  private static Region whole(NDArray latents) {
+    return Region.whole((int) latents.getShape().get(2), (int) latents.getShape().get(3));
   }
 
   @Override

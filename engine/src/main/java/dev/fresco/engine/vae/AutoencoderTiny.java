@@ -2,6 +2,8 @@ package dev.fresco.engine.vae;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.DecoderStatistics;
+import dev.fresco.engine.Region;
 import dev.fresco.engine.checkpoint.AutoencoderTinyConfig;
 import dev.fresco.engine.checkpoint.Component;
 import dev.fresco.engine.checkpoint.KeyNames;
@@ -47,11 +49,23 @@ public final class AutoencoderTiny implements Autoencoder {
 
   @Override
   public NDArray decode(NDManager scope, NDArray latents) {
+    Region whole = Region.whole((int) latents.getShape().get(2), (int) latents.getShape().get(3));
+    return decodeRegion(scope, latents, whole, DecoderStatistics.none());
+  }
+
+  @Override
+  public NDArray decodeRegion(
+      NDManager scope, NDArray latents, Region region, DecoderStatistics recorded) {
     try (NDManager inner = scope.newSubManager()) {
-      NDArray picture = decoder.forward(inner, latents);
+      NDArray picture = decoder.forward(inner, latents, region);
       picture.attach(scope);
       return picture;
     }
+  }
+
+  @Override
+  public DecoderStatistics statistics(NDManager scope, NDArray latents) {
+    return DecoderStatistics.none();
   }
 
   @Override

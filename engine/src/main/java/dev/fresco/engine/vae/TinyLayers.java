@@ -11,6 +11,9 @@ import java.util.List;
  * their place in one long sequence, in which layers without weights count too.
  */
 final class TinyLayers {
+  /** 3x3 ones in a row, of a block. */
+  static final int CONVOLUTIONS = 3;
+
   private final WeightSet weights;
   private final String half;
   private int next;

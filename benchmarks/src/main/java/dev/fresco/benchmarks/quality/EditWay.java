@@ -1,0 +1,22 @@
+package dev.fresco.benchmarks.quality;
+
+/** How an edit may be done with less work than in full. */
+enum EditWay {
+  /** What the mask reaches is computed, the rest is the recording's. */
+  MASKED("masked"),
+  /** A rectangle around the mask is edited as a picture of its own. */
+  CROP("crop and paste"),
+  /** Every so many steps the network runs, and between them its last answer is used again. */
+  FEWER_STEPS("skipped steps");
+
+  private final String words;
+
+  EditWay(String words) {
+    this.words = words;
+  }
+
+  @Override
+  public String toString() {
+    return words;
+  }
+}
