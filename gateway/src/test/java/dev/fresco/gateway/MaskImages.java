@@ -8,46 +8,55 @@ import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 
 /** Masks as people draw them: a rectangle, in every kind of file. */
-final class MaskImages {
+public final class MaskImages {
   /** The rectangle's share of a mask. */
-  static final double RATIO = 0.125;
+  public static final double RATIO = 0.125;
 
   private MaskImages() {}
 
   /** Whether a pixel is in the rectangle: a quarter of the width, half of the height. */
-  static boolean isPainted(int x, int y, int width, int height) {
+  private static boolean isPainted(int x, int y, int width, int height) {
     return x >= width / 4 && x < width / 2 && y >= height / 4 && y < 3 * height / 4;
   }
 
-  static byte[] argb(int width, int height, int painted, int kept) {
+  /** Row by row. */
+  public static int[] expected(int width, int height, int painted, int kept) {
+    int[] pixels = new int[width * height];
+    for (int n = 0; n < pixels.length; n++) {
+      pixels[n] = isPainted(n % width, n / width, width, height) ? painted : kept;
+    }
+    return pixels;
+  }
+
+  public static byte[] argb(int width, int height, int painted, int kept) {
     return drawn(
         new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB), painted, kept, "png");
   }
 
-  static byte[] rgb(String format, int width, int height, int painted, int kept) {
+  public static byte[] rgb(String format, int width, int height, int painted, int kept) {
     return drawn(
         new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB), painted, kept, format);
   }
 
   /** White on black. */
-  static byte[] white(int width, int height) {
+  public static byte[] white(int width, int height) {
     return grey(BufferedImage.TYPE_BYTE_GRAY, width, height, 255, 0);
   }
 
   /** Grey of 8 or 16 bits, the samples as they are. */
-  static byte[] grey(int type, int width, int height, int painted, int kept) {
+  public static byte[] grey(int type, int width, int height, int painted, int kept) {
     return samples(new BufferedImage(width, height, type), painted, kept);
   }
 
   /** With a palette whose first colour is transparent, and is that of the rectangle. */
-  static byte[] palette(int width, int height) {
+  public static byte[] palette(int width, int height) {
     byte[] none = {0, 0};
     IndexColorModel colours = new IndexColorModel(1, 2, none, none, none, new byte[] {0, -1});
     return samples(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY, colours), 0, 1);
   }
 
   /** White on black, of one bit. */
-  static byte[] bits(int width, int height) {
+  public static byte[] bits(int width, int height) {
     return samples(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY), 1, 0);
   }
 
