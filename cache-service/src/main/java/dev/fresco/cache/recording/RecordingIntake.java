@@ -4,6 +4,7 @@ import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.template.RecordingKey;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.recording.RecordingFile;
+import dev.fresco.platform.recording.RecordingDraft;
 import dev.fresco.platform.recording.RecordingFolder;
 import dev.fresco.platform.recording.RecordingUnavailableException;
 import dev.fresco.platform.web.ProblemException;
@@ -63,7 +64,7 @@ public final class RecordingIntake {
       meters.upload("known");
       return false;
     }
-    try (RecordingFolder<RecordingFile>.Draft draft =
+    try (RecordingDraft<RecordingFile> draft =
         folder
             .draft(id)
             .orElseThrow(

@@ -38,7 +38,7 @@ class RecordingDamageTest {
   }
 
   /** Anywhere in what is used: a change there is always found. */
-  @Property(tries = 150)
+  @Property(tries = 60)
   void changedBytes(@ForAll int place, @ForAll @IntRange(min = 1, max = 255) int change)
       throws IOException {
     byte[] bytes = sound.clone();
@@ -66,7 +66,7 @@ class RecordingDamageTest {
   }
 
   /** With a right checksum, as one would write who means harm. */
-  @Property(tries = 200)
+  @Property(tries = 80)
   void changedDigits(
       @ForAll @IntRange(max = 900) int place,
       @ForAll @IntRange(max = 9) int digit,
@@ -82,7 +82,7 @@ class RecordingDamageTest {
     readsOrRefuses(sealed(bytes, headerLength()));
   }
 
-  @Property(tries = 100)
+  @Property(tries = 60)
   void noiseForAHeader(@ForAll @Size(max = 100) String json) throws IOException {
     byte[] text = ("{\"key\":" + json).getBytes();
     byte[] bytes = sound.clone();
@@ -90,7 +90,7 @@ class RecordingDamageTest {
     assertThat(readsOrRefuses(sealed(bytes, text.length))).isFalse();
   }
 
-  @Property(tries = 100)
+  @Property(tries = 60)
   void noise(@ForAll @Size(max = 200) byte[] bytes) throws IOException {
     assertThat(readsOrRefuses(bytes)).isFalse();
   }

@@ -22,7 +22,7 @@ final class FolderEntry<R> {
   /** Tells this file from others that have or had its name. */
   String version;
 
-  /** It is being written, by a {@link RecordingFolder.Draft}. */
+  /** It is being written, by a {@link RecordingDraft}. */
   boolean draft;
 
   /** It goes with its last lease, for this reason; or null. */

@@ -133,7 +133,7 @@ public final class RecordingFetch<R extends AutoCloseable> implements AutoClosea
   private void run(String id, CompletableFuture<Void> readable) {
     long start = System.nanoTime();
     String result = "failed";
-    try (RecordingFolder<R>.Draft draft = folder.draft(id).orElse(null)) {
+    try (RecordingDraft<R> draft = folder.draft(id).orElse(null)) {
       if (draft != null) {
         result = isNear(id, draft) ? "linked" : transferred(id, draft, readable);
       } else {
@@ -162,7 +162,7 @@ public final class RecordingFetch<R extends AutoCloseable> implements AutoClosea
   }
 
   /** Gives a file on the same disk a second name; false if there is none, or it is elsewhere. */
-  private boolean isNear(String id, RecordingFolder<R>.Draft draft) {
+  private boolean isNear(String id, RecordingDraft<R> draft) {
     if (settings.nearFolder() == null || settings.bandwidth() > 0) {
       return false;
     }
@@ -182,8 +182,7 @@ public final class RecordingFetch<R extends AutoCloseable> implements AutoClosea
     }
   }
 
-  private String transferred(
-      String id, RecordingFolder<R>.Draft draft, CompletableFuture<Void> readable)
+  private String transferred(String id, RecordingDraft<R> draft, CompletableFuture<Void> readable)
       throws IOException, InterruptedException {
     URI place =
         source
@@ -212,6 +211,8 @@ public final class RecordingFetch<R extends AutoCloseable> implements AutoClosea
       draft.keep();
       return "transferred";
     } catch (IOException | RuntimeException e) {
+      // Nobody is to begin with it any more when those who wait hear of it.
+      draft.close();
       arrival.fail("recording %s from %s: %s".formatted(id, place, e.getMessage()));
       throw e;
     }
@@ -227,10 +228,7 @@ public final class RecordingFetch<R extends AutoCloseable> implements AutoClosea
   }
 
   private R show(
-      RecordingFolder<R>.Draft draft,
-      Arrival arrival,
-      String version,
-      CompletableFuture<Void> readable) {
+      RecordingDraft<R> draft, Arrival arrival, String version, CompletableFuture<Void> readable) {
     R recording = format.opening().open(draft.part(), arrival::await);
     try {
       draft.show(recording, arrival, version);

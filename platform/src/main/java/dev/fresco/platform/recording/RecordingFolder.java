@@ -1,7 +1,6 @@
 package dev.fresco.platform.recording;
 
 import dev.fresco.planning.eviction.EvictionPlan;
-import dev.fresco.planning.eviction.EvictionPlan.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RecordingFolder<R extends AutoCloseable> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RecordingFolder.class);
-
-  /** Ends the name of a file that is being written; engine's writer has the same. */
-  static final String PART = ".part";
-
-  private static final String SUFFIX = ".frec";
-  private static final Pattern ID = Pattern.compile("rec_[0-9a-f]{32}");
 
   private final Settings settings;
   private final RecordingFormat<R> format;
@@ -110,21 +102,21 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
   }
 
   private void admit(Path file) throws IOException {
-    String name = file.getFileName().toString();
-    if (name.endsWith(SUFFIX + PART)) {
+    if (FolderNames.isPart(file)) {
       Files.delete(file);
       return;
     }
-    String id = name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : "";
-    if (!isId(id)) {
+    Optional<String> named = FolderNames.id(file);
+    if (named.isEmpty()) {
       log.warn("{} is no recording's; it is left alone", file);
       return;
     }
+    String id = named.get();
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     FolderEntry<R> entry = new FolderEntry<>(id, file, attributes.lastModifiedTime().toInstant());
     entry.bytes = attributes.size();
     entry.lastUsed = attributes.lastAccessTime().toInstant();
-    entry.version = version(attributes);
+    entry.version = FolderNames.version(attributes);
     entries.put(id, entry);
     try {
       R recording = format.openWhole(file);
@@ -138,13 +130,9 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
     }
   }
 
-  private static String version(BasicFileAttributes attributes) {
-    return "\"%x-%x\"".formatted(attributes.lastModifiedTime().toMillis(), attributes.size());
-  }
-
   /** Whether this can be a recording's id. */
   public static boolean isId(String id) {
-    return ID.matcher(id).matches();
+    return FolderNames.ID.matcher(id).matches();
   }
 
   /** A recording that can be read, whole or arriving. */
@@ -168,7 +156,7 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
   }
 
   private synchronized Path place(FolderEntry<R> entry) {
-    return entry.draft ? part(entry.file) : entry.file;
+    return entry.draft ? FolderNames.part(entry.file) : entry.file;
   }
 
   private RecordingLease<R> lease(FolderEntry<R> entry) {
@@ -229,7 +217,7 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
       if (entry.recording != null) {
         entry.recording.close();
       }
-      Files.deleteIfExists(part(entry.file));
+      Files.deleteIfExists(FolderNames.part(entry.file));
       Files.deleteIfExists(entry.file);
     } catch (Exception e) {
       log.error("{} cannot be removed; it takes room until this process ends", entry.file, e);
@@ -264,138 +252,75 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
    *
    * @throws IllegalArgumentException if this is no recording's id
    */
-  public synchronized Optional<Draft> draft(String id) {
+  public synchronized Optional<RecordingDraft<R>> draft(String id) {
     if (!isId(id)) {
-      throw new IllegalArgumentException("recording id is '" + id + "'; it must match " + ID);
+      throw new IllegalArgumentException(
+          "recording id is '" + id + "'; it must match " + FolderNames.ID);
     }
     if (entries.containsKey(id)) {
       return Optional.empty();
     }
     FolderEntry<R> entry =
-        new FolderEntry<>(id, settings.folder().resolve(id + SUFFIX), clock.instant());
+        new FolderEntry<>(id, FolderNames.file(settings.folder(), id), clock.instant());
     entry.draft = true;
     entries.put(id, entry);
-    return Optional.of(new Draft(entry));
+    return Optional.of(new RecordingDraft<>(this, entry));
   }
 
-  private static Path part(Path file) {
-    return file.resolveSibling(file.getFileName() + PART);
+  /** Reserves room for a draft; others may leave for it. */
+  void reserve(FolderEntry<R> entry, long bytes) {
+    synchronized (this) {
+      makeRoom(bytes - entry.bytes);
+      entry.bytes = bytes;
+    }
+    tell();
   }
 
-  /** A recording on its way into the folder. Closed before it is kept, it leaves nothing. */
-  public final class Draft implements AutoCloseable {
-    private final FolderEntry<R> entry;
-
-    private Draft(FolderEntry<R> entry) {
-      this.entry = entry;
+  /** Lets others take a draft. */
+  synchronized void show(FolderEntry<R> entry, R recording, Arrival arrival, String version) {
+    if (!entry.draft) {
+      throw new RecordingUnavailableException("recording " + entry.id + " was given up");
     }
+    entry.version = version;
+    entry.recording = recording;
+    entry.arrival = arrival;
+  }
 
-    /** Where the whole file must be when it is kept. */
-    public Path file() {
-      return entry.file;
+  /** A draft's file is in its place. */
+  RecordingLease<R> keep(FolderEntry<R> entry) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(entry.file, BasicFileAttributes.class);
+    R opened = entry.recording == null ? format.openWhole(entry.file) : entry.recording;
+    RecordingLease<R> lease;
+    synchronized (this) {
+      entry.recording = opened;
+      entry.draft = false;
+      entry.bytes = attributes.size();
+      entry.version = entry.version == null ? FolderNames.version(attributes) : entry.version;
+      entry.since = attributes.lastModifiedTime().toInstant();
+      entry.lastUsed = clock.instant();
+      rememberUse(entry);
+      news.add(() -> listener.kept(entry.id, opened));
+      lease = lease(entry);
     }
+    tell();
+    return lease;
+  }
 
-    /** Where it is written until then. */
-    public Path part() {
-      return RecordingFolder.part(entry.file);
-    }
-
-    /**
-     * Reserves room for the whole file; others may leave for it.
-     *
-     * @throws RecordingUnavailableException saying why there is none
-     */
-    public void room(long bytes) {
-      synchronized (RecordingFolder.this) {
-        makeRoom(bytes - entry.bytes);
-        entry.bytes = bytes;
-      }
-      tell();
-    }
-
-    /** Lets others read it while it arrives. */
-    void show(R recording, Arrival arrival, String version) {
-      synchronized (RecordingFolder.this) {
-        if (!entry.draft) {
-          throw new RecordingUnavailableException("recording " + entry.id + " was given up");
-        }
-        entry.version = version;
-        entry.recording = recording;
-        entry.arrival = arrival;
-      }
-    }
-
-    /**
-     * The file is there: it stays, until it is removed or must make room.
-     *
-     * @throws RuntimeException if it is damaged; then it is gone
-     */
-    public void keep() throws IOException {
-      keepAndTake().close();
-    }
-
-    /** Keeps it, with a lease: nothing can take its place before it is used. */
-    public RecordingLease<R> keepAndTake() throws IOException {
-      BasicFileAttributes attributes = Files.readAttributes(entry.file, BasicFileAttributes.class);
-      R opened = entry.recording == null ? format.openWhole(entry.file) : entry.recording;
-      RecordingLease<R> lease;
-      synchronized (RecordingFolder.this) {
-        entry.recording = opened;
+  /** Forgets a draft that is not kept. */
+  void giveUp(FolderEntry<R> entry) {
+    synchronized (this) {
+      if (entry.draft) {
         entry.draft = false;
-        entry.bytes = attributes.size();
-        entry.version = entry.version == null ? version(attributes) : entry.version;
-        entry.since = attributes.lastModifiedTime().toInstant();
-        entry.lastUsed = clock.instant();
-        rememberUse(entry);
-        news.add(() -> listener.kept(entry.id, opened));
-        lease = lease(entry);
+        leave(entry, Reason.UNFINISHED);
       }
-      tell();
-      return lease;
     }
-
-    @Override
-    public void close() {
-      synchronized (RecordingFolder.this) {
-        if (entry.draft) {
-          entry.draft = false;
-          leave(entry, Reason.UNFINISHED);
-        }
-      }
-      tell();
-    }
+    tell();
   }
 
   private void makeRoom(long bytes) {
-    // What drafts have written already is unknown: as if it were nothing.
-    long written =
-        entries.values().stream().filter(one -> !one.draft).mapToLong(one -> one.bytes).sum();
-    long limit = Math.min(settings.limit(), written + usable());
-    EvictionPlan plan =
-        EvictionPlan.forBytes(
-            Math.max(bytes, 0), limit, entries.values().stream().map(FolderEntry::kept).toList());
-    if (plan.outcome() != Outcome.FITS && bytes > 0) {
-      throw RecordingUnavailableException.noRoom(
-          "no room for a recording of %d bytes: %s; the limit is %d (%s), or %d by the disk of %s"
-              .formatted(
-                  bytes,
-                  plan.outcome() == Outcome.PINNED ? "others are in use" : "it is larger than all",
-                  settings.limit(),
-                  settings.limitKnob(),
-                  limit,
-                  settings.folder()));
-    }
-    plan.evicted().forEach(id -> remove(entries.get(id), Reason.ROOM));
-  }
-
-  private long usable() {
-    try {
-      return Math.max(
-          0, Files.getFileStore(settings.folder()).getUsableSpace() - settings.diskReserve());
-    } catch (IOException e) {
-      log.warn("how much room the disk of {} has is unknown", settings.folder(), e);
-      return Long.MAX_VALUE / 2;
-    }
+    new FolderLimit(settings)
+        .leaving(bytes, List.copyOf(entries.values()))
+        .forEach(id -> remove(entries.get(id), Reason.ROOM));
   }
 
   /** Outside the lock: listeners may take their time. */

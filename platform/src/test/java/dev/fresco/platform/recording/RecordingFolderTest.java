@@ -82,7 +82,7 @@ class RecordingFolderTest {
   }
 
   private void keep(char name, int bytes) throws IOException {
-    try (RecordingFolder<TextRecording>.Draft draft = folder.draft(id(name)).orElseThrow()) {
+    try (RecordingDraft<TextRecording> draft = folder.draft(id(name)).orElseThrow()) {
       draft.room(bytes);
       Files.writeString(draft.part(), "sound" + " ".repeat(bytes - 5));
       assertThat(folder.take(id(name))).isEmpty();
@@ -183,7 +183,7 @@ class RecordingFolderTest {
 
   @Test
   void aDraftThatIsGivenUpLeavesNothing() throws IOException {
-    RecordingFolder<TextRecording>.Draft draft = folder.draft(id('a')).orElseThrow();
+    RecordingDraft<TextRecording> draft = folder.draft(id('a')).orElseThrow();
     draft.room(90);
     Files.writeString(draft.part(), "so");
     assertThat(folder.draft(id('a'))).isEmpty();
@@ -197,7 +197,7 @@ class RecordingFolderTest {
 
   @Test
   void aDamagedFileIsNotKept() throws IOException {
-    try (RecordingFolder<TextRecording>.Draft draft = folder.draft(id('a')).orElseThrow()) {
+    try (RecordingDraft<TextRecording> draft = folder.draft(id('a')).orElseThrow()) {
       Files.writeString(draft.file(), "broken");
       assertThatThrownBy(draft::keep).hasMessageContaining("damaged");
     }
