@@ -91,7 +91,11 @@ final class EditsInTheHouse {
          "mask": {"base64": "%s", "edits": "white"}}
         """
             .formatted(prompt, template, mask());
-    JsonNode view = fresco.get("/v1/jobs/" + id(fresco.post("/v1/jobs", body)) + "?wait=60");
+    String job = id(fresco.post("/v1/jobs", body));
+    JsonNode view = fresco.get("/v1/jobs/" + job + "?wait=60");
+    for (int tries = 0; view.get("endedAt") == null && tries < 2; tries++) {
+      view = fresco.get("/v1/jobs/" + job + "?wait=60");
+    }
     assertThat(view.get("state").asString()).as("%s", view).isEqualTo("SUCCEEDED");
     return view;
   }

@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FakeEditTest {
   private static final int STEPS = 6;
-  private static final PictureSettings SETTINGS =
-      new PictureSettings(64, 64, STEPS, 5, "ddim", 42);
+  private static final PictureSettings SETTINGS = new PictureSettings(64, 64, STEPS, 5, "ddim", 42);
 
   private final FakeModel model = new FakeModel("fake");
 

@@ -154,11 +154,7 @@ class DenoisingLoopTest {
     return new Recordings(
         recorded,
         new RecordingFetch<>(
-            recorded,
-            format,
-            nobody.source(),
-            RecordingFetch.Settings.withoutLimit(),
-            meters),
+            recorded, format, nobody.source(), RecordingFetch.Settings.withoutLimit(), meters),
         nobody,
         meters);
   }
@@ -173,12 +169,7 @@ class DenoisingLoopTest {
             null,
             sink ->
                 new PictureRequest(
-                    settings,
-                    model.encode(Prompt.of("", "")),
-                    null,
-                    sink,
-                    List.of(),
-                    List.of()))
+                    settings, model.encode(Prompt.of("", "")), null, sink, List.of(), List.of()))
         .orElse(null);
   }
 
