@@ -37,8 +37,7 @@ record MaskRatios(String name, double[] values) {
     InputStream resource = MaskRatios.class.getResourceAsStream("/mask-ratios/" + file);
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
-      return Arrays.stream(
-          reader.lines().skip(1).mapToDouble(Double::parseDouble).toArray());
+      return Arrays.stream(reader.lines().skip(1).mapToDouble(Double::parseDouble).toArray());
     } catch (IOException e) {
       throw new UncheckedIOException("mask ratios " + file + " cannot be read", e);
     }
