@@ -19,7 +19,8 @@ record Machine(int slots, StepCost cost, double noise, int recordings, double fe
    * One whose dense step of one picture lasts so long.
    *
    * @param constant share of it that is there whatever the batch
-   * @param loaded what an edit of ratio 0 adds, as a share of it: loads, and what is computed in full
+   * @param loaded what an edit of ratio 0 adds, as a share of it: loads, and what is computed in
+   *     full
    */
   static Machine of(
       double denseMillis, double constant, double loaded, int recordings, double fetchMillis) {

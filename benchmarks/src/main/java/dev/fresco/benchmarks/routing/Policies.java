@@ -75,9 +75,7 @@ final class Policies {
       }
       RoutingDecision decision =
           routing.choose(
-              request.job(),
-              new Fleet(views, Set.of(Workload.MODEL)),
-              Workload.time(atMillis));
+              request.job(), new Fleet(views, Set.of(Workload.MODEL)), Workload.time(atMillis));
       return decision instanceof RoutingDecision.Assign to ? indexes.get(to.workerId()) : -1;
     }
   }
@@ -89,9 +87,7 @@ final class Policies {
     public int choose(Workload.Request request, List<SimulatedWorker> workers, double atMillis) {
       ToDoubleFunction<SimulatedWorker> withRoom =
           worker ->
-              worker.requests() < slots
-                  ? measure.applyAsDouble(worker)
-                  : Double.POSITIVE_INFINITY;
+              worker.requests() < slots ? measure.applyAsDouble(worker) : Double.POSITIVE_INFINITY;
       return workers.stream().allMatch(worker -> worker.requests() >= slots)
           ? -1
           : new Least(name, withRoom).choose(request, workers, atMillis);

@@ -94,7 +94,8 @@ public final class RoutingCommand implements Callable<Integer> {
 
   @Option(
       names = "--late",
-      description = "Counting policies too wait until a worker has room, as the mask-aware one does.")
+      description =
+          "Counting policies too wait until a worker has room, as the mask-aware one does.")
   private boolean late;
 
   @Option(

@@ -142,7 +142,10 @@ final class SimulatedWorker {
 
   /** When something that is fetched will be there; infinite if nothing is. */
   double nextReadyMillis() {
-    return waiting.stream().mapToDouble(Waiting::readyMillis).min().orElse(Double.POSITIVE_INFINITY);
+    return waiting.stream()
+        .mapToDouble(Waiting::readyMillis)
+        .min()
+        .orElse(Double.POSITIVE_INFINITY);
   }
 
   /** Ends the step, if there is one; returns the requests that are done with it. */

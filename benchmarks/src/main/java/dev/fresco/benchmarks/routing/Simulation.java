@@ -9,8 +9,8 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * One policy and one workload, from event to event: a request comes, a worker's step
- * ends, or a recording has been fetched.
+ * One policy and one workload, from event to event: a request comes, a worker's step ends, or a
+ * recording has been fetched.
  *
  * <p>A request that no worker is chosen for waits in one queue for all, first in, first out.
  */
@@ -37,8 +37,7 @@ final class Simulation {
     this.policy = policy;
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < workers; i++) {
-      this.workers.add(
-          new SimulatedWorker(String.format("w%03d", i), machine, random.split()));
+      this.workers.add(new SimulatedWorker(String.format("w%03d", i), machine, random.split()));
     }
     busyUntil = new double[workers];
   }

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
  * @param perSecond edits for each worker
  * @param requests in all
  * @param steps of each
- * @param templates that are edited, the n-th as often as the first divided by n (Zipf's law); with 0
- *     there is nothing to fetch: every worker has all recordings
+ * @param templates that are edited, the n-th as often as the first divided by n (Zipf's law); with
+ *     0 there is nothing to fetch: every worker has all recordings
  */
 record Workload(
     MaskRatios ratios, int workers, double perSecond, int requests, int steps, int templates) {

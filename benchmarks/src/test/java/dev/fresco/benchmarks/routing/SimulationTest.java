@@ -25,8 +25,7 @@ class SimulationTest {
     List<Workload.Request> drawn = workload.draw(1);
     return IntStream.range(0, millis.length)
         .mapToObj(
-            i ->
-                new Workload.Request(millis[i], drawn.get(i).job(), drawn.get(i).recording()))
+            i -> new Workload.Request(millis[i], drawn.get(i).job(), drawn.get(i).recording()))
         .toList();
   }
 
@@ -69,8 +68,7 @@ class SimulationTest {
     Policy early = Policies.all(EXACT, false).get(2);
     Policy late = Policies.all(EXACT, true).get(2);
     Workload.Request next = new Workload(WHOLE, 1, 1, 1, 10, 0).draw(1).get(0);
-    List<SimulatedWorker> workers =
-        List.of(worker("w0", EXACT, .1, .1), worker("w1", EXACT, 1));
+    List<SimulatedWorker> workers = List.of(worker("w0", EXACT, .1, .1), worker("w1", EXACT, 1));
     assertThat(early.choose(next, workers, 0)).isZero();
     assertThat(late.choose(next, workers, 0)).isOne();
     workers.get(1).give(next, 0);

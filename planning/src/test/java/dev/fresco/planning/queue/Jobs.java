@@ -11,7 +11,8 @@ public record Jobs(PendingJob job) {
 
   public static Jobs job(String tenant, String jobId) {
     return new Jobs(
-        new PendingJob(jobId, tenant, "m", 1, 10, 10, Priority.NORMAL, null, START, START, JobNeeds.NOTHING));
+        new PendingJob(
+            jobId, tenant, "m", 1, 10, 10, Priority.NORMAL, null, START, START, JobNeeds.NOTHING));
   }
 
   public Jobs model(String model) {

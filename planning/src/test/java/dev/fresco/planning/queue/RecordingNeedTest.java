@@ -55,7 +55,21 @@ class RecordingNeedTest {
     ModelAbilities abilities =
         new ModelAbilities(List.of(JobKind.EDIT), guidance, false, false, 0, false, false);
     return new ModelCard(
-        "m", "test", "r1", 8, 8, 512, 64, 64, 77, List.of("ddim"), "ddim", 20, 150, 5, 30,
+        "m",
+        "test",
+        "r1",
+        8,
+        8,
+        512,
+        64,
+        64,
+        77,
+        List.of("ddim"),
+        "ddim",
+        20,
+        150,
+        5,
+        30,
         abilities);
   }
 

@@ -149,7 +149,11 @@ final class Workers {
   }
 
   static String recording(String template, String revision) {
-    return Jobs.job("t", "j").edit(1, template).job().needs().recording()
+    return Jobs.job("t", "j")
+        .edit(1, template)
+        .job()
+        .needs()
+        .recording()
         .with(card("m", revision))
         .id();
   }
