@@ -1,6 +1,5 @@
 package dev.fresco.benchmarks.quality;
 
-import java.nio.file.StandardCopyOption;
 import dev.fresco.engine.Picture;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -9,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;

@@ -21,7 +21,13 @@ record EditCase(
 
   private static final List<String> THINGS =
       List.of(
-          "a cat", "a red apple", "a fox", "a pizza", "a penguin", "a sunflower", "an owl",
+          "a cat",
+          "a red apple",
+          "a fox",
+          "a pizza",
+          "a penguin",
+          "a sunflower",
+          "an owl",
           "a whale");
 
   /**

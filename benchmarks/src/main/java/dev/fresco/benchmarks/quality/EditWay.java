@@ -2,8 +2,10 @@ package dev.fresco.benchmarks.quality;
 
 /** How an edit may be done with less work than in full. */
 enum EditWay {
-  /** What the mask reaches is computed, the rest is the recording's. */
+  /** What the mask reaches is computed, the rest is a recording's that was made with its words. */
   MASKED("masked"),
+  /** The same with a recording that was made without words. */
+  MASKED_WORDLESS("masked, no words"),
   /** A rectangle around the mask is edited as a picture of its own. */
   CROP("crop and paste"),
   /** Every so many steps the network runs, and between them its last answer is used again. */

@@ -1,6 +1,5 @@
 package dev.fresco.benchmarks.quality;
 
-import java.util.Arrays;
 import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.KeptPart;
@@ -15,6 +14,7 @@ import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.recording.MemoryRecording;
 import dev.fresco.engine.recording.Recording;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +44,9 @@ record Editor(LocalModel model, int size, int steps) {
     HostTensor places = edit.mask().places(factor(start));
     Picture full = pasted(edit, template, dense(edit, template, edit.mask(), steps));
     Map<EditWay, Made> made = new EnumMap<>(EditWay.class);
-    Recording recording = recorded(start);
-    KeptPart part = new KeptPart(places, NOISE_SEED, recording);
-    double share = share(places, part.margin());
-    made.put(
-        EditWay.MASKED,
-        new Made(
-            pasted(edit, template, edited(edit, start.keeping(part), size, size, steps)), share));
+    double share = share(places, KeptPart.USUAL_MARGIN);
+    made.put(EditWay.MASKED, masked(edit, template, start, edit.prompt(), share));
+    made.put(EditWay.MASKED_WORDLESS, masked(edit, template, start, "", share));
     made.put(EditWay.CROP, cropped(edit, template));
     int fewer = (int) Math.max(1, Math.round(steps * share));
     made.put(
@@ -82,8 +78,15 @@ record Editor(LocalModel model, int size, int steps) {
             List.of()));
   }
 
-  /** Without words, since a template has none. */
-  private Recording recorded(StartLatents start) {
+  private Made masked(
+      EditCase edit, Picture template, StartLatents start, String recordedWords, double cost) {
+    HostTensor places = edit.mask().places(factor(start));
+    KeptPart part = new KeptPart(places, NOISE_SEED, recorded(start, recordedWords));
+    Picture made = edited(edit, start.keeping(part), size, size, steps);
+    return new Made(pasted(edit, template, made), cost);
+  }
+
+  private Recording recorded(StartLatents start, String words) {
     MemoryRecording recording = new MemoryRecording();
     long[] shape = start.mean().shape();
     float[] nothing = new float[(int) (shape[1] * shape[2])];
@@ -91,7 +94,7 @@ record Editor(LocalModel model, int size, int steps) {
     advance(
         new PictureRequest(
             settings(size, size, steps, NOISE_SEED),
-            conditioning(""),
+            conditioning(words),
             start.keeping(all),
             recording,
             List.of(),
@@ -105,8 +108,7 @@ record Editor(LocalModel model, int size, int steps) {
     Picture painted = dense(edit, part, edit.mask().cut(region), steps);
     Picture placed = placed(template, painted, region);
     return new Made(
-        pasted(edit, template, placed),
-        region.height() * region.width() / (double) (size * size));
+        pasted(edit, template, placed), region.height() * region.width() / (double) (size * size));
   }
 
   /** The smallest rectangle of sides that the model takes which has the other in its middle. */

@@ -1,9 +1,9 @@
 package dev.fresco.benchmarks.quality;
 
-import java.util.Arrays;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.Region;
+import java.util.Arrays;
 
 /**
  * Which pixels an edit paints.

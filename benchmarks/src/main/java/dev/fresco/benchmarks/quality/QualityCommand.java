@@ -1,6 +1,5 @@
 package dev.fresco.benchmarks.quality;
 
-import java.util.Arrays;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelSettings;
@@ -8,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

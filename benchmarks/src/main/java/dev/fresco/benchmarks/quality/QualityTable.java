@@ -34,8 +34,7 @@ final class QualityTable {
     result
         .made()
         .forEach(
-            (way, made) ->
-                add(way.toString(), mask, made.picture(), result.full(), made.cost()));
+            (way, made) -> add(way.toString(), mask, made.picture(), result.full(), made.cost()));
     add(TEMPLATE, mask, result.template(), result.full(), 0);
   }
 

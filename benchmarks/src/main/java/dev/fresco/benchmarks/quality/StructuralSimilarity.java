@@ -56,8 +56,7 @@ final class StructuralSimilarity {
     int height = one.height();
     if (width != other.width() || height != other.height()) {
       throw new IllegalArgumentException(
-          "%d x %d and %d x %d pixels"
-              .formatted(width, height, other.width(), other.height()));
+          "%d x %d and %d x %d pixels".formatted(width, height, other.width(), other.height()));
     }
     double[] x = Luma.of(one);
     double[] y = Luma.of(other);

@@ -48,7 +48,9 @@ class EngineCommandTest {
         .isZero();
     assertThat(out.toString().lines())
         .anyMatch(line -> line.matches("preview +[\\d.]+ ms +[\\d.]+ %"))
-        .anyMatch(line -> line.matches("square of 3 x 3 of 8 x 8 latents +[\\d.]+ ms +[\\d.]+ % +[\\d.]+"));
+        .anyMatch(
+            line ->
+                line.matches("square of 3 x 3 of 8 x 8 latents +[\\d.]+ ms +[\\d.]+ % +[\\d.]+"));
   }
 
   @Test
@@ -56,7 +58,9 @@ class EngineCommandTest {
     assertThat(run("--model", DEMO, "--size", "64", "--loading")).isZero();
     assertThat(out.toString().lines())
         .anyMatch(line -> line.matches("weights +29 MiB"))
-        .anyMatch(line -> line.matches(" +3 +[\\d.]+ ms( +[\\d.]+ s){2}( +[\\d.]+ ms){3}( +\\d+ MiB){5}"));
+        .anyMatch(
+            line ->
+                line.matches(" +3 +[\\d.]+ ms( +[\\d.]+ s){2}( +[\\d.]+ ms){3}( +\\d+ MiB){5}"));
   }
 
   @Test
