@@ -28,6 +28,7 @@ RUN apt-get update \
     && useradd --uid 10001 --gid fresco --no-create-home --home-dir /nonexistent fresco \
     && install -d -o fresco -g fresco /var/lib/fresco/objects /var/cache/djl /var/cache/fresco
 ENV FRESCO_OBJECTS_DIRECTORY=/var/lib/fresco/objects \
+    FRESCO_RECORDINGS_FOLDER=/var/cache/fresco/recordings \
     JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError"
 WORKDIR /app
 COPY --from=layers /layers/dependencies/ ./
@@ -43,6 +44,7 @@ ENV FRESCO_WORKER_MODEL=/models/emoji \
     DJL_OFFLINE=true \
     DJL_CACHE_DIR=/var/cache/djl \
     FRESCO_WORKER_ADAPTERFOLDER=/var/cache/fresco/adapters \
+    FRESCO_WORKER_EDIT_RECORDINGFOLDER=/var/cache/fresco/recordings \
     THP_MEM_ALLOC_ENABLE=1 \
     GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
     MALLOC_ARENA_MAX=1 \

@@ -70,3 +70,44 @@ export function describeState(job) {
       return job.state;
   }
 }
+
+/**
+ * What an edit adds to a request.
+ *
+ * @param template as the API shows it, or null if none was chosen: the API says what is missing
+ * @param maskPng in base64, white where the edit paints
+ */
+export function editFields(template, maskPng, strength) {
+  return template === null
+    ? { kind: 'edit', strength }
+    : {
+        kind: 'edit',
+        template: { id: template.id },
+        mask: { base64: maskPng, edits: 'white' },
+        strength,
+      };
+}
+
+/** The field of the form that an error is about: the API names what is inside of one as well. */
+export function formField(field) {
+  return field === 'image' ? 'template' : field.split('.')[0];
+}
+
+/** How an edit ran, in words; null of any other job. */
+export function describeExecution(job) {
+  if (job.kind !== 'edit' || !job.execution) {
+    return null;
+  }
+  const { mode, reason } = job.execution;
+  const share = `${Math.ceil(100 * job.request.mask.ratio)}%`;
+  if (mode === 'masked') {
+    return `masked, ${share} of the picture`;
+  }
+  return reason ? `dense: ${reason}` : 'dense';
+}
+
+/** What a job that has no picture to show is called in the gallery. */
+export function describeWithoutPicture(job) {
+  const isRecorded = job.kind === 'recording' && job.state === 'SUCCEEDED';
+  return isRecorded ? 'recorded' : job.state.toLowerCase();
+}

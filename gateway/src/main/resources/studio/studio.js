@@ -1,6 +1,16 @@
 // The first page: asks for a picture through the public API and shows how it comes about.
 
-import { callApi, describeState, isEnded, isNews, sizesOf } from '/studio-api.js';
+import {
+  callApi,
+  describeExecution,
+  describeState,
+  describeWithoutPicture,
+  formField,
+  isEnded,
+  isNews,
+  sizesOf,
+} from '/studio-api.js';
+import { editPicture, editRequest, loadTemplates } from '/studio-edit.js';
 
 const byId = (id) => document.getElementById(id);
 const form = byId('form');
@@ -33,24 +43,42 @@ function fillForm() {
   byId('guidanceScale').max = model.maxGuidanceScale;
   byId('guidanceScale').value = model.defaultGuidanceScale;
   showRanges();
+  // A model that cannot edit leaves nothing to choose.
+  byId('kinds').hidden = !model.abilities.kinds.includes('edit');
+  if (byId('kinds').hidden) {
+    form.elements.kind.value = 'text-to-image';
+  }
+  showKind();
 }
 
 function showRanges() {
-  for (const id of ['steps', 'guidanceScale']) {
+  for (const id of ['steps', 'guidanceScale', 'strength']) {
     byId(`${id}-shown`).textContent = byId(id).value;
   }
+  byId('brush-shown').textContent = `${byId('brush').value}% of the width`;
+}
+
+function isEdit() {
+  return form.elements.kind.value === 'edit';
+}
+
+/** An edit has the size of its template. */
+function showKind() {
+  byId('edit').hidden = !isEdit();
+  form.querySelectorAll('.of-new').forEach((field) => {
+    field.hidden = isEdit();
+  });
 }
 
 /** The request's JSON. The seed goes in as written: it may be too large for a number here. */
 function requestText() {
   const number = (id) => Number(byId(id).value);
+  const size = () => ({ width: number('width'), height: number('height') });
   const request = {
-    kind: 'text-to-image',
+    ...(isEdit() ? editRequest() : { kind: 'text-to-image', ...size() }),
     model: byId('model').value,
     prompt: byId('prompt').value,
     negativePrompt: byId('negativePrompt').value,
-    width: number('width'),
-    height: number('height'),
     steps: number('steps'),
     guidanceScale: number('guidanceScale'),
     sampler: byId('sampler').value,
@@ -78,19 +106,20 @@ function clearErrors() {
 /** Puts each error beside its field, and what belongs to none below the picture. */
 function showProblem(problem) {
   const placed = (problem.errors ?? []).filter((error) => {
-    const place = byId(`${error.field}-error`);
+    const field = formField(error.field);
+    const place = byId(`${field}-error`);
     if (place === null) {
       return false;
     }
     place.textContent = error.message;
-    byId(error.field).setAttribute('aria-invalid', 'true');
-    byId(error.field).setAttribute('aria-describedby', place.id);
+    byId(field).setAttribute('aria-invalid', 'true');
+    byId(field).setAttribute('aria-describedby', place.id);
     return true;
   });
   if (placed.length === 0) {
     byId('failure').textContent = problem.detail;
   } else {
-    byId(placed[0].field).focus();
+    byId(formField(placed[0].field)).focus();
   }
 }
 
@@ -120,7 +149,8 @@ function show(job) {
   shown = job;
   // So that the page shows the same job after it was loaded again.
   history.replaceState(null, '', `#${job.id}`);
-  const { width, height, count } = job.request;
+  const { width, height } = job.request;
+  const count = job.kind === 'recording' ? 0 : job.request.count;
   byId('pictures').replaceChildren(
     ...Array.from({ length: count }, () => {
       const blank = document.createElement('div');
@@ -195,7 +225,7 @@ function update(job) {
     save.textContent = 'Save';
     // A larger seed was rounded when it was read.
     const seed = Number.isSafeInteger(image.seed) ? `seed ${image.seed} · ` : '';
-    figure.lastElementChild.replaceChildren(seed, save);
+    figure.lastElementChild.replaceChildren(seed, save, ...editLink(job, image, index));
   });
   // Else what stands there, of a request that was refused for one, stays.
   if (job.error) {
@@ -209,6 +239,24 @@ function update(job) {
   }
 }
 
+/** A way on from a picture, where there is one. */
+function editLink(job, image, index) {
+  if (byId('kinds').hidden) {
+    return [];
+  }
+  const edit = document.createElement('button');
+  edit.type = 'button';
+  edit.className = 'link';
+  edit.textContent = 'Edit';
+  edit.addEventListener('click', async () => {
+    form.elements.kind.value = 'edit';
+    showKind();
+    await editPicture(image.url, `${job.request.prompt.slice(0, 40)} ${index + 1}`);
+    byId('edit').scrollIntoView({ block: 'start' });
+  });
+  return [' · ', edit];
+}
+
 function detailsOf(job) {
   const { prompt, steps, sampler, guidanceScale } = job.request;
   const parts = [`“${prompt}”`, `${steps} steps of ${sampler}`, `guidance ${guidanceScale}`];
@@ -216,7 +264,8 @@ function detailsOf(job) {
     const { queued, prepared, denoised, decoded } = job.timings;
     parts.push(`${((queued + prepared + denoised + decoded) / 1000).toFixed(1)} s`);
   }
-  return [...parts, ...job.warnings].join(' · ');
+  const execution = describeExecution(job);
+  return [...parts, ...(execution ? [execution] : []), ...job.warnings].join(' · ');
 }
 
 function showProgress() {
@@ -291,7 +340,7 @@ function galleryItem(job) {
   } else {
     const none = document.createElement('span');
     none.className = 'none';
-    none.textContent = job.state.toLowerCase();
+    none.textContent = describeWithoutPicture(job);
     button.append(none);
   }
   const words = document.createElement('span');
@@ -334,6 +383,7 @@ async function start() {
 
 form.addEventListener('submit', paint);
 form.addEventListener('input', showRanges);
+byId('kinds').addEventListener('change', showKind);
 byId('model').addEventListener('change', fillForm);
 byId('cancel').addEventListener('click', cancel);
 byId('prompt').addEventListener('keydown', (event) => {
@@ -343,5 +393,6 @@ byId('prompt').addEventListener('keydown', (event) => {
 });
 setInterval(refresh, 2000);
 start();
+loadTemplates();
 showLinked();
 showGallery();

@@ -5,6 +5,7 @@ import dev.fresco.benchmarks.engine.EngineCommand;
 import dev.fresco.benchmarks.masked.MaskedCommand;
 import dev.fresco.benchmarks.parity.ParityCommand;
 import dev.fresco.benchmarks.quality.QualityCommand;
+import dev.fresco.benchmarks.routing.RoutingCommand;
 import dev.fresco.benchmarks.soak.SoakCommand;
 import dev.fresco.engine.EngineException;
 import picocli.CommandLine;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Command;
       MaskedCommand.class,
       QualityCommand.class,
       SoakCommand.class,
-      CacheLoadCommand.class
+      CacheLoadCommand.class,
+      RoutingCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class BenchCommand {

@@ -11,6 +11,7 @@ import dev.fresco.contracts.job.JobKind;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.contracts.job.Priority;
+import dev.fresco.contracts.template.RecordingKey;
 import dev.fresco.contracts.template.Template;
 import dev.fresco.contracts.template.TemplateEvent;
 import dev.fresco.contracts.training.TrainingEvent;
@@ -166,6 +167,7 @@ class GoldenRecordsTest {
             NOW);
     records.put("template-registered.v1", new TemplateEvent.Registered("tpl_ab", NOW, template));
     records.put("template-deleted.v1", new TemplateEvent.Deleted("tpl_ab", NOW));
+    recordings(records);
     Adapter adapter =
         new Adapter(
             "lora_ab",
@@ -200,6 +202,25 @@ class GoldenRecordsTest {
             null);
     records.put("training-created.v1", new TrainingEvent.Created("trn_01", NOW, training));
     records.put("training-stopped.v1", new TrainingEvent.Stopped("trn_01", NOW));
+  }
+
+  private static void recordings(Map<String, Object> records) {
+    RecordingKey key =
+        new RecordingKey(
+            "0123456789abcdef",
+            "ab".repeat(32),
+            128,
+            160,
+            "ddim",
+            20,
+            true,
+            List.of("cd".repeat(32) + "*0.5"));
+    records.put(
+        "template-recorded.v1",
+        new TemplateEvent.Recorded("tpl_ab", NOW, key.id(), key, 3_221_225_472L));
+    records.put(
+        "template-evicted.v1",
+        new TemplateEvent.Evicted(null, NOW, key.id(), TemplateEvent.Reason.ROOM));
   }
 
   @ParameterizedTest(name = "{0}")

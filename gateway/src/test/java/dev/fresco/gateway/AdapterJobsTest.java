@@ -213,7 +213,7 @@ class AdapterJobsTest extends GatewayTest {
         .isFalse();
     var capabilities = caller.get("/v1/capabilities").json();
     assertThat(capabilities.get("kinds").toString())
-        .isEqualTo("[\"text-to-image\",\"image-to-image\"]");
+        .isEqualTo("[\"text-to-image\",\"image-to-image\",\"edit\",\"recording\"]");
     Map.of("maxLoras", 8, "maxControlnets", 3, "maxImagePixels", 300000)
         .forEach(
             (name, value) ->

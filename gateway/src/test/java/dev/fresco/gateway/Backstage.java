@@ -78,15 +78,23 @@ final class Backstage {
   }
 
   void succeeded(String id, String sha256) {
+    succeeded(id, sha256, new JobExecution("worker-1", 3.5, "dense"));
+  }
+
+  void succeeded(String id, String sha256, JobExecution execution) {
     ImageResult image =
         new ImageResult(0, 42, 128, 128, "image/png", sha256, "results/" + id + "/0.png");
+    succeeded(id, List.of(image), execution);
+  }
+
+  void succeeded(String id, List<ImageResult> images, JobExecution execution) {
     happened(
         new JobEvent.Succeeded(
             id,
             Instant.now(),
-            List.of(image),
+            images,
             new JobTimings(5, 6, 700, 8),
-            new JobExecution("worker-1", 3.5, "dense"),
+            execution,
             List.of("the prompt was cut to 32 tokens")));
   }
 

@@ -69,7 +69,7 @@ class BadInputTest extends GatewayTest {
       {"prompt":"a","labels":{"a":"","b":"","c":"","d":""}} | labels | the limit is 3 (fresco.limits.max-labels)
       {"prompt":"a","labels":{"no space":"x"}} | labels       | labels is "no space"; it must have keys like
       {"prompt":"a","model":"dalle"}         | model          | model is "dalle"; known are emoji, portrait, quick, zold
-      {"prompt":"a","kind":"edit"}           | kind           | kind is "edit"; known are text-to-image, image-to-image
+      {"prompt":"a","kind":"erase"}          | kind           | kind is "erase"; known are text-to-image, image-to-image, edit, recording
       {"prompt":"a","kind":7}                | kind           | kind is 7; it must be a string
       {"prompt":"a","prompt2":"b"}           | prompt2        | prompt2 is "b"; it must be left out: model emoji reads one prompt only
       {"prompt":"a","prompt2":7}             | prompt2        | prompt2 is 7; it must be a string

@@ -9,7 +9,7 @@ import java.util.List;
 /** Models that workers of the tests serve. */
 final class Cards {
   private static final List<JobKind> ALL_KINDS =
-      List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE);
+      List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE, JobKind.EDIT, JobKind.RECORDING);
 
   /** The default model: one encoder, and whatever adapters there are. */
   static final ModelCard EMOJI =
@@ -24,11 +24,13 @@ final class Cards {
           "stable-diffusion-xl",
           new ModelAbilities(ALL_KINDS, Guidance.CLASSIFIER_FREE, true, true, 2, true, true));
 
+  /** It knows no edits. */
   static final ModelCard QUICK =
       card(
           "quick",
           "flux",
-          new ModelAbilities(ALL_KINDS, Guidance.EMBEDDED, true, false, 0, true, false));
+          new ModelAbilities(
+              ALL_KINDS.subList(0, 2), Guidance.EMBEDDED, true, false, 0, true, false));
 
   /** As a worker announces it that knows of no abilities. */
   static final ModelCard OLD = card("zold", "stable-diffusion", ModelAbilities.BASIC);

@@ -93,4 +93,8 @@ final class Shelf {
         Topics.TEMPLATES_EVENTS, id, new TemplateEvent.Registered(id, Instant.now(), template));
     return id;
   }
+
+  void deleteTemplate(String id) {
+    backstage.send(Topics.TEMPLATES_EVENTS, id, new TemplateEvent.Deleted(id, Instant.now()));
+  }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
@@ -43,6 +44,7 @@ final class GatedModel implements DiffusionModel {
   final List<Integer> attempts = new CopyOnWriteArrayList<>();
 
   final WatchedAdapters adapters = new WatchedAdapters();
+  final AtomicInteger encoded = new AtomicInteger();
   final List<Prompt> prompts = new CopyOnWriteArrayList<>();
   final List<PictureRequest> joined = new CopyOnWriteArrayList<>();
   private final FakeModel model = new FakeModel("fake");
@@ -77,6 +79,7 @@ final class GatedModel implements DiffusionModel {
 
   @Override
   public StartLatents encodePicture(Picture picture, double strength) {
+    encoded.incrementAndGet();
     return model.encodePicture(picture, strength);
   }
 

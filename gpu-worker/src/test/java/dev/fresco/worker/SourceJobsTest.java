@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -248,6 +249,53 @@ class SourceJobsTest {
     assertThat(model.adapters.open()).hasSize(1);
     MeterRegistry meters = scenario.worker(WORKER).getBean(MeterRegistry.class);
     assertThat(meters.get("fresco.worker.loras.bytes").gauge().value()).isEqualTo(2 * 4999);
+  }
+
+  @Test
+  void aJobWaitsForRoomThatOthersUse() throws Exception {
+    scenario.gate.drainPermits();
+    List<LoraUse> used = List.of(lora("lora_first", 0, 3000));
+    String running = assign(request(20, "a fox", null, null, used, List.of()));
+    await().atMost(WorkerScenario.PATIENCE).until(() -> model.joined.size() == 2);
+    String waiting = assign(with(lora("lora_second", 0, 2500)));
+    String late = assign(withDeadline(with(lora("lora_third", 0, 2600))));
+    assertThat(scenario.awaitEnd(late)).isInstanceOf(JobEvent.Expired.class);
+    assertThat(scenario.ends(waiting)).isEmpty();
+    assertThat(model.joined).as("it is not in the batch").hasSize(2);
+    scenario.gate.release(ALL);
+    succeeded(running);
+    succeeded(waiting);
+  }
+
+  private static JobRequest withDeadline(JobRequest request) {
+    return new JobRequest(
+        request.kind(),
+        request.model(),
+        request.prompt(),
+        request.negativePrompt(),
+        request.width(),
+        request.height(),
+        request.steps(),
+        request.guidanceScale(),
+        request.sampler(),
+        request.seed(),
+        request.count(),
+        request.priority(),
+        Instant.now().plusMillis(300),
+        request.labels(),
+        request.promptOptions(),
+        request.start(),
+        request.mask(),
+        request.loras(),
+        request.controlnets());
+  }
+
+  @Test
+  void adaptersThatDoNotFitTogetherAreRefused() throws Exception {
+    assertFails(
+        with(lora("lora_half", 0, 3000), lora("lora_more", 0, 2500)),
+        ErrorCode.ADAPTER_UNUSABLE,
+        "what the job uses takes 11000 bytes; of 10000 (fresco.worker.lora-memory)");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.fresco.embedded.TestBackends;
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.platform.PlatformConfiguration;
 import dev.fresco.platform.event.EventCodec;
+import dev.fresco.platform.recording.RecordingFolder;
 import dev.fresco.worker.config.WorkerConfiguration;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,8 @@ final class WorkerScenario implements AutoCloseable {
   private final Map<String, ConfigurableApplicationContext> workers = new HashMap<>();
   private final Path objects;
   private EventLog log;
+
+  final CacheOverHttp cache = new CacheOverHttp();
 
   /** Steps wait for permits of this gate. */
   final Semaphore gate = new Semaphore(0);
@@ -97,6 +100,9 @@ final class WorkerScenario implements AutoCloseable {
                 "--fresco.worker.grace=0s",
                 "--fresco.worker.adapter-folder=" + objects.resolve("local-copies"),
                 "--fresco.worker.lora-memory=" + LORA_MEMORY + "B",
+                "--fresco.worker.edit.recording-folder=" + objects.resolve("local-recordings"),
+                "--fresco.worker.edit.fetch-wait=2s",
+                "--fresco.worker.edit.cache-service=" + cache.address(),
                 "--spring.kafka.consumer.properties.session.timeout.ms=6000",
                 "--spring.kafka.consumer.properties.heartbeat.interval.ms=500");
     workers.put(id, context);
@@ -121,6 +127,17 @@ final class WorkerScenario implements AutoCloseable {
     container.stop();
     container.start();
     await().atMost(PATIENCE).until(() -> !partitions(id).isEmpty());
+  }
+
+  RecordingFolder<?> recordings(String id) {
+    return worker(id).getBean(RecordingFolder.class);
+  }
+
+  /** Whether a job waits for a place in the batch, as the worker last said. */
+  boolean waits(String worker, String jobId) {
+    List<WorkerStatus> told = statuses(worker);
+    return told.get(told.size() - 1).waiting().stream()
+        .anyMatch(waiting -> waiting.jobId().equals(jobId));
   }
 
   void stopWorker(String id) {
@@ -230,6 +247,7 @@ final class WorkerScenario implements AutoCloseable {
     gate.release(1_000_000);
     List.copyOf(workers.keySet()).forEach(this::stopWorker);
     log.close();
+    cache.close();
     producer.close();
   }
 }

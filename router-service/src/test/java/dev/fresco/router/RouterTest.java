@@ -80,8 +80,7 @@ class RouterTest {
   @Test
   void anEditGoesWhereItsRecordingIs() {
     String template = "cd".repeat(32);
-    String recording =
-        new RecordingKey("r1", template, 64, 64, "ddim", 10, true, List.of()).id();
+    String recording = new RecordingKey("r1", template, 64, 64, "ddim", 10, true, List.of()).id();
     scenario.editing(scenario.name("a-stranger"), model, 50, List.of("rec_other"));
     scenario.editing(worker, model, 50, List.of(recording));
     scenario.postEdit(job, model, template, .1);
@@ -91,7 +90,9 @@ class RouterTest {
         .satisfies(placed -> assertThat(placed.job().workerId()).isEqualTo(worker));
   }
 
-  /** What a whole picture costs is learnt from what the workers say; then masks count, not heads. */
+  /**
+   * What a whole picture costs is learnt from what the workers say; then masks count, not heads.
+   */
   @Test
   void aJobGoesWhereTheMasksAreSmall() {
     String large = scenario.name("a-large");
@@ -109,8 +110,7 @@ class RouterTest {
     assertThat(scenario.placed(job))
         .singleElement()
         .satisfies(placed -> assertThat(placed.job().workerId()).isEqualTo(worker));
-    assertThat(router.get("/actuator/prometheus").body())
-        .contains("fresco_router_step_r_squared");
+    assertThat(router.get("/actuator/prometheus").body()).contains("fresco_router_step_r_squared");
   }
 
   @Test

@@ -121,6 +121,11 @@ public final class House implements AutoCloseable {
     arguments.add("--fresco.worker.id=worker-0");
     arguments.add("--fresco.worker.model=" + settings.model());
     arguments.add("--fresco.worker.adapter-folder=" + data.resolve("adapters"));
+    Path recordings = data.resolve("recordings");
+    arguments.add("--fresco.worker.edit.recording-folder=" + recordings.resolve("workers"));
+    arguments.add("--fresco.worker.edit.cache-service=" + url(Service.CACHE));
+    arguments.add("--fresco.recordings.folder=" + recordings.resolve("cache"));
+    arguments.add("--fresco.recordings.address=" + url(Service.CACHE));
     arguments.add("--fresco.services.cache=" + url(Service.CACHE));
     arguments.add("--fresco.services.lora=" + url(Service.LORA));
     arguments.add("--fresco.services.training=" + url(Service.TRAINING));

@@ -49,6 +49,7 @@ class WholeHouseTest {
         String picture = view.get("images").get(0).get("url").stringValue();
         assertThat(ImageIO.read(new ByteArrayInputStream(second.bytes(picture)))).isNotNull();
       }
+      jobs.addAll(new EditsInTheHouse(second, data).run());
     }
     Map<String, Integer> ends = terminalEvents();
     assertThat(ends.keySet()).containsExactlyInAnyOrderElementsOf(jobs);

@@ -1,5 +1,8 @@
 package dev.fresco.benchmarks.masked;
 
+import com.sun.management.OperatingSystemMXBean;
+import dev.fresco.benchmarks.engine.StepTimes;
+import dev.fresco.benchmarks.masked.LoadingBenchmark.Way;
 import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.KeptPart;
@@ -10,7 +13,9 @@ import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.noise.TorchNoise;
+import dev.fresco.engine.recording.ReadAhead;
 import dev.fresco.engine.recording.Recording;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,12 +25,16 @@ import java.util.function.Consumer;
  * turns, so that what else the machine does hits them alike.
  *
  * @param size width and height in pixels
+ * @param margin places around each mask that are computed as well
  * @param warmUp steps that are not measured
  * @param steps that are
  * @param progress is told how far it is
  */
 record MaskedBenchmark(
-    LocalModel model, int size, int warmUp, int steps, Consumer<String> progress) {
+    LocalModel model, int size, int margin, int warmUp, int steps, Consumer<String> progress) {
+  private static final OperatingSystemMXBean SYSTEM =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean(); // HotSpot's
+
   private static final String PROMPT = "a red apple";
   private static final String MEMBER = "edit";
   private static final long NOISE_SEED = 1;
@@ -37,8 +46,10 @@ record MaskedBenchmark(
    * @param mask share of the latents' places
    * @param masked whether only those were computed
    * @param nanoseconds of each step
+   * @param processor nanoseconds that all threads of the process were at work in it, which other
+   *     processes hardly change
    */
-  record Timed(double mask, boolean masked, long[] nanoseconds) {}
+  record Timed(double mask, boolean masked, long[] nanoseconds, long[] processor) {}
 
   /**
    * What came of all.
@@ -52,12 +63,14 @@ record MaskedBenchmark(
     }
   }
 
-  private record Running(HostTensor mask, boolean masked, ModelBatch<String> batch, long[] times) {
+  private record Running(ModelBatch<String> batch, Timed timed) {
     void step(int index) {
       long start = System.nanoTime();
+      long work = SYSTEM.getProcessCpuTime();
       batch.step(List.of(MEMBER));
       if (index >= 0) {
-        times[index] = System.nanoTime() - start;
+        timed.nanoseconds()[index] = System.nanoTime() - start;
+        timed.processor()[index] = SYSTEM.getProcessCpuTime() - work;
       }
     }
   }
@@ -66,7 +79,7 @@ record MaskedBenchmark(
   Result run(List<Double> ratios) {
     StartLatents template = template();
     OneStepRecording recording = record(template);
-    progress.accept("recorded %d MiB a step".formatted(recording.bytes() >> 20));
+    progress.accept("recorded %d KiB a step".formatted(recording.bytes() >> 10));
     List<Running> running = new ArrayList<>();
     try {
       running.add(begin(template, mask(template, ratios.get(0)), null));
@@ -81,11 +94,47 @@ record MaskedBenchmark(
     } finally {
       running.forEach(edit -> edit.batch().close());
     }
-    List<Timed> edits =
-        running.stream()
-            .map(edit -> new Timed(SquareMask.ratio(edit.mask()), edit.masked(), edit.times()))
-            .toList();
-    return new Result(edits, recording.bytes());
+    return new Result(running.stream().map(Running::timed).toList(), recording.bytes());
+  }
+
+  /**
+   * The same edit with its recording loaded in every way, one after the other: a recording that is
+   * read ahead is read while others compute.
+   *
+   * @param bytesPerSecond of the storage; 0 for as much as makes loading a step take as long as
+   *     computing it
+   */
+  List<LoadingBenchmark.Timed> load(double ratio, double bytesPerSecond) {
+    StartLatents template = template();
+    OneStepRecording recording = record(template);
+    double bandwidth = bytesPerSecond;
+    List<LoadingBenchmark.Timed> all = new ArrayList<>();
+    for (Way way : Way.values()) {
+      StepTimes times = stepped(template, mask(template, ratio), recording, way, bandwidth);
+      all.add(new LoadingBenchmark.Timed(way, times));
+      if (way == Way.IDEAL && bandwidth == 0) {
+        bandwidth = recording.bytes() / times.medianMilliseconds() * 1e3;
+      }
+      progress.accept(way.words());
+    }
+    progress.accept("storage of %.0f MiB/s".formatted(bandwidth / (1 << 20)));
+    return all;
+  }
+
+  private StepTimes stepped(
+      StartLatents template, HostTensor mask, Recording recording, Way way, double bandwidth) {
+    Recording loaded = LoadingBenchmark.of(recording, way, bandwidth);
+    Running running = begin(template, mask, loaded);
+    try (running.batch) {
+      for (int step = -warmUp; step < steps; step++) {
+        running.step(step);
+      }
+    } finally {
+      if (loaded instanceof ReadAhead ahead) {
+        ahead.close();
+      }
+    }
+    return new StepTimes(1, running.timed.nanoseconds());
   }
 
   private static HostTensor mask(StartLatents template, double ratio) {
@@ -115,10 +164,12 @@ record MaskedBenchmark(
   }
 
   private Running begin(StartLatents template, HostTensor mask, Recording recording) {
-    StartLatents kept = template.keeping(new KeptPart(mask, NOISE_SEED, recording));
+    StartLatents kept = template.keeping(new KeptPart(mask, NOISE_SEED, recording, margin));
     ModelBatch<String> batch = model.newBatch();
     batch.join(MEMBER, new PictureRequest(settings(), conditioning(), kept, List.of(), List.of()));
-    return new Running(mask, recording != null, batch, new long[steps]);
+    return new Running(
+        batch,
+        new Timed(SquareMask.ratio(mask), recording != null, new long[steps], new long[steps]));
   }
 
   private Conditioning conditioning() {

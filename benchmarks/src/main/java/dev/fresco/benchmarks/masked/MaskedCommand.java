@@ -65,6 +65,13 @@ public final class MaskedCommand implements Callable<Integer> {
   private List<Double> masks;
 
   @Option(
+      names = "--margin",
+      defaultValue = "0",
+      description =
+          "Places of the latents around each mask that are computed too (default: ${DEFAULT-VALUE}).")
+  private int margin;
+
+  @Option(
       names = "--size",
       defaultValue = "512",
       description = "Width and height in pixels (default: ${DEFAULT-VALUE}).")
@@ -95,6 +102,21 @@ public final class MaskedCommand implements Callable<Integer> {
       defaultValue = "cpu",
       description = "Where it runs (default: ${DEFAULT-VALUE}).")
   private String device;
+
+  @Option(
+      names = "--loading",
+      description =
+          "Compare ways to load the recording, for the first mask, from storage of --bandwidth.")
+  private boolean loading;
+
+  @Option(
+      names = "--bandwidth",
+      paramLabel = "MIB_PER_SECOND",
+      defaultValue = "0",
+      description =
+          "Of the storage; 0 for as much as makes loading a step as long as computing it (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double bandwidth;
 
   @Option(names = "--profile", description = "Tell the time by kernel, over all edits.")
   private boolean profile;
@@ -144,15 +166,21 @@ public final class MaskedCommand implements Callable<Integer> {
           new MaskedBenchmark(
               loaded,
               size,
+              margin,
               warmUp,
               steps,
               line -> {
                 err.println("fresco: " + line);
                 err.flush();
               });
+      if (loading) {
+        MaskedTable.loading(benchmark.load(masks.get(0), bandwidth * (1 << 20)))
+            .forEach(out::println);
+        return;
+      }
       MaskedBenchmark.Result result = benchmark.run(masks);
       MaskedTable.lines(result).forEach(out::println);
-      out.printf("%na recording has %d MiB a step%n", result.recorded() >> 20);
+      out.printf("%na recording has %d KiB a step%n", result.recorded() >> 10);
       if (profile) {
         out.println();
         kernels.lines().forEach(out::println);
@@ -174,6 +202,12 @@ public final class MaskedCommand implements Callable<Integer> {
       throw refusal(
           "--steps is %d and --warm-up %d; from 1 and 0 on, together at most %d"
               .formatted(steps, warmUp, MOST_STEPS));
+    }
+    if (margin < 0) {
+      throw refusal("--margin is " + margin + "; from 0 on");
+    }
+    if (!(bandwidth >= 0)) {
+      throw refusal("--bandwidth is " + bandwidth + "; from 0 on");
     }
     if (masks.isEmpty() || masks.stream().anyMatch(mask -> !(mask > 0 && mask <= 1))) {
       throw refusal("--masks is " + masks + "; shares over 0 and up to 1");

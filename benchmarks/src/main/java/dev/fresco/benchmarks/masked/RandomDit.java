@@ -21,8 +21,8 @@ import java.util.Optional;
  * @param singleBlocks that treat all tokens alike
  */
 record RandomDit(String name, int heads, int width, int doubleBlocks, int singleBlocks) {
-  /** A step of 4,096 places takes two cores some seconds. */
-  private static final RandomDit DIT = new RandomDit("dit", 12, 64, 2, 4);
+  /** Half as wide as FLUX.1, with as wide heads and as many single blocks for each double one. */
+  private static final RandomDit DIT = new RandomDit("dit", 12, 128, 1, 2);
 
   /** To try out what is to be run on the other. */
   private static final RandomDit TINY = new RandomDit("dit-tiny", 2, 16, 1, 1);

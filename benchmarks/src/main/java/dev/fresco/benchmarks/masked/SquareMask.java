@@ -3,7 +3,10 @@ package dev.fresco.benchmarks.masked;
 import dev.fresco.engine.HostTensor;
 import java.util.Arrays;
 
-/** Masks of one square in the middle. */
+/**
+ * Masks of one square in the middle, whose sides lie at even places: a transformer's tokens are two
+ * by two.
+ */
 final class SquareMask {
   private SquareMask() {}
 
@@ -12,10 +15,10 @@ final class SquareMask {
    * @return {@code [height, width]}
    */
   static HostTensor of(double ratio, int height, int width) {
-    int tall = (int) Math.round(height * Math.sqrt(ratio));
-    int broad = (int) Math.round(width * Math.sqrt(ratio));
-    int top = (height - tall) / 2;
-    int left = (width - broad) / 2;
+    int tall = 2 * (int) Math.round(height / 2.0 * Math.sqrt(ratio));
+    int broad = 2 * (int) Math.round(width / 2.0 * Math.sqrt(ratio));
+    int top = (height - tall) / 4 * 2;
+    int left = (width - broad) / 4 * 2;
     float[] mask = new float[height * width];
     for (int y = top; y < top + tall; y++) {
       Arrays.fill(mask, y * width + left, y * width + left + broad, 1);

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
-/** The policies that are compared. */
+/**
+ * The policies that are compared. All but the last bind a request as it comes, as load balancers
+ * do, or all are made to wait for room as the last does.
+ */
 final class Policies {
-  private static final Routing ROUTING =
-      new Routing(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(1));
-
   private Policies() {}
 
   /** One worker after the other. */
@@ -53,6 +53,12 @@ final class Policies {
 
   /** What the router does: {@link Routing}, for workers with room. */
   static final class MaskAware implements Policy {
+    private final Routing routing;
+
+    MaskAware(Duration fetchTime) {
+      routing = new Routing(Duration.ofSeconds(10), Duration.ofSeconds(60), fetchTime);
+    }
+
     @Override
     public String name() {
       return "mask-aware";
@@ -68,17 +74,41 @@ final class Policies {
         indexes.put(view.workerId(), i);
       }
       RoutingDecision decision =
-          ROUTING.choose(
+          routing.choose(
               request.job(), new Fleet(views, Set.of(Workload.MODEL)), Workload.time(atMillis));
       return decision instanceof RoutingDecision.Assign to ? indexes.get(to.workerId()) : -1;
     }
   }
 
-  static List<Policy> all() {
+  /** Binds only where there is room: among such workers, the least of something. */
+  record LeastWithRoom(String name, ToDoubleFunction<SimulatedWorker> measure, int slots)
+      implements Policy {
+    @Override
+    public int choose(Workload.Request request, List<SimulatedWorker> workers, double atMillis) {
+      ToDoubleFunction<SimulatedWorker> withRoom =
+          worker ->
+              worker.requests() < slots ? measure.applyAsDouble(worker) : Double.POSITIVE_INFINITY;
+      return workers.stream().allMatch(worker -> worker.requests() >= slots)
+          ? -1
+          : new Least(name, withRoom).choose(request, workers, atMillis);
+    }
+  }
+
+  /**
+   * Each once, as it starts; they remember.
+   *
+   * @param late whether all of them bind only where there is room; round-robin never does
+   */
+  static List<Policy> all(Machine machine, boolean late) {
     return List.of(
         new RoundRobin(),
-        new Least("by request count", SimulatedWorker::requests),
-        new Least("by token count", SimulatedWorker::tokens),
-        new MaskAware());
+        least("by request count", SimulatedWorker::requests, machine, late),
+        least("by token count", SimulatedWorker::tokens, machine, late),
+        new MaskAware(Duration.ofMillis(Math.round(machine.fetchMillis()))));
+  }
+
+  private static Policy least(
+      String name, ToDoubleFunction<SimulatedWorker> measure, Machine machine, boolean late) {
+    return late ? new LeastWithRoom(name, measure, machine.slots()) : new Least(name, measure);
   }
 }

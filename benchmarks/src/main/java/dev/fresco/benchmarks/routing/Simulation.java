@@ -1,6 +1,5 @@
 package dev.fresco.benchmarks.routing;
 
-import dev.fresco.planning.cost.StepCost;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,7 +9,8 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * One policy and one workload, from event to event: a request comes, or a worker's step ends.
+ * One policy and one workload, from event to event: a request comes, a worker's step ends, or a
+ * recording has been fetched.
  *
  * <p>A request that no worker is chosen for waits in one queue for all, first in, first out.
  */
@@ -18,26 +18,28 @@ final class Simulation {
   private final Policy policy;
   private final List<SimulatedWorker> workers = new ArrayList<>();
   private final Deque<Workload.Request> queue = new ArrayDeque<>();
-  private final PriorityQueue<StepEnd> stepEnds =
+  private final PriorityQueue<Turn> turns =
       new PriorityQueue<>(
-          Comparator.comparingDouble(StepEnd::atMillis).thenComparingInt(StepEnd::worker));
+          Comparator.comparingDouble(Turn::atMillis).thenComparingInt(Turn::worker));
+  private final double[] busyUntil;
   private final List<Served> served = new ArrayList<>();
   private double now;
   private long choices;
   private long choosingNanos;
 
-  private record StepEnd(double atMillis, int worker) {}
+  /** A worker's step ends, or what it waits for is there. */
+  private record Turn(double atMillis, int worker) {}
 
   /** A request and how long it took, from its coming to its last step. */
   record Served(Workload.Request request, double millis) {}
 
-  Simulation(Policy policy, int workers, int slots, StepCost cost, double noise, long seed) {
+  Simulation(Policy policy, int workers, Machine machine, long seed) {
     this.policy = policy;
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < workers; i++) {
-      this.workers.add(
-          new SimulatedWorker(String.format("w%03d", i), slots, cost, noise, random.split()));
+      this.workers.add(new SimulatedWorker(String.format("w%03d", i), machine, random.split()));
     }
+    busyUntil = new double[workers];
   }
 
   /** Serves all requests to their end; returns them in the order in which they came. */
@@ -54,17 +56,22 @@ final class Simulation {
   }
 
   private void stepUntil(double millis) {
-    while (!stepEnds.isEmpty() && stepEnds.peek().atMillis() <= millis) {
-      StepEnd end = stepEnds.remove();
-      now = end.atMillis();
-      SimulatedWorker worker = workers.get(end.worker());
-      List<Workload.Request> done = worker.endStep();
-      done.forEach(request -> served.add(new Served(request, now - request.atMillis())));
-      if (!done.isEmpty()) {
-        bind();
+    while (!turns.isEmpty() && turns.peek().atMillis() <= millis) {
+      Turn turn = turns.remove();
+      now = turn.atMillis();
+      if (now >= busyUntil[turn.worker()]) {
+        take(turn.worker());
       }
-      startStep(end.worker());
     }
+  }
+
+  private void take(int index) {
+    List<Workload.Request> done = workers.get(index).endStep();
+    done.forEach(request -> served.add(new Served(request, now - request.atMillis())));
+    if (!done.isEmpty()) {
+      bind();
+    }
+    startStep(index);
   }
 
   private void bind() {
@@ -77,17 +84,25 @@ final class Simulation {
         return;
       }
       SimulatedWorker worker = workers.get(chosen);
-      worker.give(queue.remove());
-      if (worker.isIdle()) {
+      worker.give(queue.remove(), now);
+      if (!worker.isStepping()) {
         startStep(chosen);
       }
     }
   }
 
-  private void startStep(int worker) {
-    double millis = workers.get(worker).startStep();
-    if (millis > 0) {
-      stepEnds.add(new StepEnd(now + millis, worker));
+  private void startStep(int index) {
+    SimulatedWorker worker = workers.get(index);
+    if (worker.isStepping()) {
+      return;
+    }
+    double millis = worker.startStep(now);
+    double next = millis > 0 ? now + millis : worker.nextReadyMillis();
+    busyUntil[index] = next;
+    if (next < Double.POSITIVE_INFINITY) {
+      turns.add(new Turn(next, index));
+    } else {
+      busyUntil[index] = now;
     }
   }
 

@@ -58,6 +58,7 @@ class RandomModelTest {
   @Test
   void theSizesOfStableDiffusionAreTheRealOnes() {
     assertThat(numbers(Architecture.SD15)).isEqualTo(859_520_964L); // as published with the model
+    assertThat(numbers(Architecture.SD21)).isEqualTo(865_910_724L);
   }
 
   /** With all channels back at what they are, the sizes are those of the published network. */

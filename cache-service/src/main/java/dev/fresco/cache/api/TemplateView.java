@@ -1,7 +1,9 @@
 package dev.fresco.cache.api;
 
+import dev.fresco.cache.recording.RecordingCopy;
 import dev.fresco.contracts.template.Template;
 import java.time.Instant;
+import java.util.List;
 
 /** A template as callers see it: without whose it is and where it lies. */
 record TemplateView(
@@ -12,9 +14,10 @@ record TemplateView(
     String contentType,
     long bytes,
     String sha256,
-    Instant createdAt) {
+    Instant createdAt,
+    List<RecordingView> recordings) {
 
-  static TemplateView of(Template template) {
+  static TemplateView of(Template template, List<RecordingCopy> recordings) {
     return new TemplateView(
         template.id(),
         template.name(),
@@ -23,6 +26,7 @@ record TemplateView(
         template.contentType(),
         template.bytes(),
         template.sha256(),
-        template.createdAt());
+        template.createdAt(),
+        recordings.stream().map(RecordingView::of).toList());
   }
 }

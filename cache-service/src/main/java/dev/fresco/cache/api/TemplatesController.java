@@ -1,5 +1,7 @@
 package dev.fresco.cache.api;
 
+import dev.fresco.cache.recording.RecordingCopy;
+import dev.fresco.cache.recording.Recordings;
 import dev.fresco.cache.template.TemplateLimits;
 import dev.fresco.cache.template.TemplateRegistry;
 import dev.fresco.contracts.template.Template;
@@ -16,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Set;
 import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
@@ -42,6 +45,7 @@ class TemplatesController {
   private final ObjectStore objects;
   private final UploadMemory memory;
   private final UploadForm.Limit limit;
+  private final Recordings recordings;
   private final MeterRegistry meters;
 
   TemplatesController(
@@ -50,6 +54,7 @@ class TemplatesController {
       ObjectStore objects,
       UploadMemory memory,
       TemplateLimits limits,
+      Recordings recordings,
       MeterRegistry meters) {
     this.registry = registry;
     this.catalogue = catalogue;
@@ -57,6 +62,7 @@ class TemplatesController {
     this.memory = memory;
     this.limit =
         new UploadForm.Limit(limits.maxTemplateBytes().toBytes(), TemplateLimits.BYTES_KNOB);
+    this.recordings = recordings;
     this.meters = meters;
   }
 
@@ -86,9 +92,20 @@ class TemplatesController {
     String result = registration.created() ? "created" : "known";
     meters.counter("fresco.cache.templates.registered", "result", result).increment();
     return registration.created()
-        ? ResponseEntity.created(URI.create("/v1/templates/" + template.id()))
-            .body(TemplateView.of(template))
-        : ResponseEntity.ok(TemplateView.of(template));
+        ? ResponseEntity.created(URI.create("/v1/templates/" + template.id())).body(view(template))
+        : ResponseEntity.ok(view(template));
+  }
+
+  private TemplateView view(Template template) {
+    return view(template, recordings.all());
+  }
+
+  private static TemplateView view(Template template, List<RecordingCopy> copies) {
+    return TemplateView.of(
+        template,
+        copies.stream()
+            .filter(copy -> copy.key().templateSha256().equals(template.sha256()))
+            .toList());
   }
 
   @GetMapping
@@ -96,12 +113,15 @@ class TemplatesController {
       Tenant tenant,
       @RequestParam(required = false) String limit,
       @RequestParam(required = false) String cursor) {
-    return catalogue.list(tenant.id(), PageRequest.of(limit, cursor)).map(TemplateView::of);
+    List<RecordingCopy> copies = recordings.all();
+    return catalogue
+        .list(tenant.id(), PageRequest.of(limit, cursor))
+        .map(template -> view(template, copies));
   }
 
   @GetMapping("/{id}")
   TemplateView get(Tenant tenant, @PathVariable String id) {
-    return TemplateView.of(registry.get(tenant, id));
+    return view(registry.get(tenant, id));
   }
 
   @GetMapping("/{id}/image")

@@ -2,12 +2,12 @@ package dev.fresco.cache.config;
 
 import dev.fresco.cache.flow.TemplateEventFlow;
 import dev.fresco.cache.template.TemplateLimits;
+import dev.fresco.cache.template.TemplatePictures;
 import dev.fresco.contracts.Topics;
 import dev.fresco.contracts.template.Template;
 import dev.fresco.platform.catalogue.Catalogue;
 import dev.fresco.platform.catalogue.CatalogueConfiguration;
 import dev.fresco.platform.catalogue.CatalogueFollower;
-import dev.fresco.platform.catalogue.Listed;
 import dev.fresco.platform.event.EventCodec;
 import dev.fresco.platform.image.ImageInspector;
 import dev.fresco.platform.web.BodyLimitFilter;
@@ -15,9 +15,9 @@ import dev.fresco.platform.web.UploadMemory;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.MultipartConfigElement;
-import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -38,12 +38,7 @@ public class CacheConfiguration {
   @Bean
   Catalogue<Template> templates(StringRedisTemplate redis, EventCodec codec, MeterRegistry meters) {
     Catalogue<Template> templates =
-        new Catalogue<>(
-            redis,
-            codec,
-            "templates",
-            Template.class,
-            template -> new Listed(List.of(template.tenant()), template.createdAt()));
+        new Catalogue<>(redis, codec, "templates", Template.class, TemplatePictures::listing);
     Gauge.builder("fresco.cache.templates", templates, Catalogue::size)
         .description("Templates in the catalogue")
         .register(meters);
@@ -80,12 +75,17 @@ public class CacheConfiguration {
     return new MultipartConfigElement("", bytes, bytes + BODY_OVERHEAD, 0);
   }
 
+  /** Recordings have limits of their own. */
   @Bean
-  BodyLimitFilter bodyLimitFilter(
+  FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(
       TemplateLimits limits,
       @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
     // In JSON, four characters stand for three bytes.
     long bytes = limits.maxTemplateBytes().toBytes() / 3 * 4 + BODY_OVERHEAD;
-    return new BodyLimitFilter(bytes, TemplateLimits.BYTES_KNOB, problems);
+    FilterRegistrationBean<BodyLimitFilter> filter =
+        new FilterRegistrationBean<>(
+            new BodyLimitFilter(bytes, TemplateLimits.BYTES_KNOB, problems));
+    filter.addUrlPatterns("/v1/*");
+    return filter;
   }
 }

@@ -1,5 +1,6 @@
 package dev.fresco.cache.template;
 
+import dev.fresco.cache.recording.Recordings;
 import dev.fresco.contracts.Topics;
 import dev.fresco.contracts.template.Template;
 import dev.fresco.contracts.template.TemplateEvent;
@@ -32,6 +33,8 @@ public final class TemplateRegistry {
   private final ObjectStore objects;
   private final EventPublisher events;
   private final Catalogue<Template> catalogue;
+  private final TemplatePictures pictures;
+  private final Recordings recordings;
   private final Clock clock;
   private final Duration publishLimit;
   private final KeyedLocks locks = new KeyedLocks();
@@ -41,12 +44,16 @@ public final class TemplateRegistry {
       ObjectStore objects,
       EventPublisher events,
       Catalogue<Template> catalogue,
+      TemplatePictures pictures,
+      Recordings recordings,
       Clock clock,
       CatalogueConfiguration.Settings settings) {
     this.images = images;
     this.objects = objects;
     this.events = events;
     this.catalogue = catalogue;
+    this.pictures = pictures;
+    this.recordings = recordings;
     this.clock = clock;
     this.publishLimit = settings.publishLimit();
   }
@@ -103,7 +110,7 @@ public final class TemplateRegistry {
     return new Registration(template, true);
   }
 
-  /** Deletes a template and its image. */
+  /** Deletes a template, its image, and the recordings of it that no other template shares. */
   public void delete(Tenant tenant, String id) throws IOException {
     locks.holding(
         id,
@@ -111,6 +118,9 @@ public final class TemplateRegistry {
           Template template = get(tenant, id);
           publish(new TemplateEvent.Deleted(id, clock.instant()), Change.remove(id));
           objects.delete(template.objectKey());
+          if (!pictures.exist(template.sha256())) {
+            recordings.templateDeleted(template.sha256());
+          }
           return null;
         });
   }

@@ -35,7 +35,7 @@ public record TokenLayout(List<Group> groups) {
       }
       if (places < 1 || places > shape.places()) {
         throw new EngineException(
-            "%d of %d places are computed; there must be at least one of them"
+            "%d of %d places are computed; at least 1, at most all"
                 .formatted(places, shape.places()));
       }
     }

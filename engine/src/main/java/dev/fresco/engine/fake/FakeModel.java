@@ -51,7 +51,7 @@ public final class FakeModel implements DiffusionModel {
             5.0,
             30.0,
             new ModelAbilities(
-                List.of(JobKind.TEXT_TO_IMAGE, JobKind.IMAGE_TO_IMAGE),
+                List.of(JobKind.values()),
                 ModelAbilities.Guidance.CLASSIFIER_FREE,
                 true,
                 true,

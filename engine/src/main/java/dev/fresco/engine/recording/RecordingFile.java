@@ -74,17 +74,26 @@ public final class RecordingFile implements Recording, AutoCloseable {
    * @throws EngineException if it cannot be read
    */
   public static RecordingFile open(Path path, LongConsumer arrived) {
+    LongConsumer waiting = bytes -> await(path, arrived, bytes);
     FileChannel channel = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
       return new RecordingFile(
-          path, channel, arrived, RecordingHeader.read(channel, path.toString(), arrived));
+          path, channel, waiting, RecordingHeader.read(channel, path.toString(), waiting));
     } catch (IOException e) {
       closeQuietly(channel, e);
       throw new EngineException(path + ": cannot be read: " + e, e);
     } catch (RuntimeException e) {
       closeQuietly(channel, e);
       throw e;
+    }
+  }
+
+  private static void await(Path path, LongConsumer arrived, long bytes) {
+    try {
+      arrived.accept(bytes);
+    } catch (RuntimeException e) {
+      throw new EngineException(path + " does not arrive: " + e.getMessage(), e);
     }
   }
 
@@ -114,7 +123,8 @@ public final class RecordingFile implements Recording, AutoCloseable {
   }
 
   /**
-   * A tensor. Its data is a view of the mapped file: read-only, little-endian.
+   * A tensor. Its data is a view of the mapped file, read-only; or, of a tensor that is stored as
+   * int8, bf16 numbers of its own that are worked out with each call.
    *
    * @throws RecordingDamagedException if its checksum is wrong
    * @throws EngineException if it cannot be read, or does not arrive
@@ -132,8 +142,11 @@ public final class RecordingFile implements Recording, AutoCloseable {
       data = read(step, slab);
       sound.set(place, data);
     }
-    return new RecordedTensor(
-        name, slab.type(), slab.axes(), data.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+    ByteBuffer numbers =
+        slab.form() == StoredForm.INT8
+            ? Int8Rows.decode(data, slab.numbers(), slab.row())
+            : data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    return new RecordedTensor(name, slab.form().type(), slab.axes(), numbers);
   }
 
   /**

@@ -57,7 +57,7 @@ final class RecordingHeader {
     for (Slab slab : layout.slabs().values()) {
       ObjectNode tensor = tensors.addObject();
       tensor.put("name", slab.name());
-      tensor.put("type", slab.type().name());
+      tensor.put("form", slab.form().name());
       ArrayNode shape = tensor.putArray("shape");
       slab.shape().forEach(shape::add);
       tensor.put("offset", slab.offset());
@@ -163,8 +163,8 @@ final class RecordingHeader {
       if (name.isEmpty() || name.length() > LONGEST_NAME) {
         throw new IllegalArgumentException("a tensor has the name '" + shown(name) + "'");
       }
-      RecordedTensor.Type type = RecordedTensor.Type.valueOf(tensor.path("type").asString(""));
-      Slab slab = builder.add(name, type, shape(name, tensor.path("shape")));
+      StoredForm form = StoredForm.valueOf(tensor.path("form").asString(""));
+      Slab slab = builder.add(name, form, shape(name, tensor.path("shape")));
       equal("offset of " + name, number(tensor, "offset"), slab.offset());
       equal("bytes of " + name, number(tensor, "bytes"), slab.bytes());
     }

@@ -67,18 +67,18 @@ record RecordingLayout(
     /**
      * @throws IllegalArgumentException if it cannot be stored
      */
-    Slab add(String name, RecordedTensor.Type type, long[] shape) {
+    Slab add(String name, StoredForm form, long[] shape) {
       if (slabs.size() == MOST_TENSORS) {
         throw new IllegalArgumentException("there are over " + MOST_TENSORS + " tensors a step");
       }
-      long bytes = bytes(name, type, shape);
+      long bytes = bytes(name, form, shape);
       List<Long> axes = new ArrayList<>();
       for (long axis : shape) {
         axes.add(axis);
       }
       long begin = aligned(end);
       int window = window(begin, bytes);
-      Slab slab = new Slab(slabs.size(), name, type, List.copyOf(axes), window, begin, bytes);
+      Slab slab = new Slab(slabs.size(), name, form, List.copyOf(axes), window, begin, bytes);
       if (slabs.putIfAbsent(name, slab) != null) {
         throw new IllegalArgumentException("tensor " + name + " comes twice in a step");
       }
@@ -97,17 +97,19 @@ record RecordingLayout(
       return last + 1;
     }
 
-    private static long bytes(String name, RecordedTensor.Type type, long[] shape) {
-      long bytes = type.bytes();
+    private static long bytes(String name, StoredForm form, long[] shape) {
+      // Of the numbers as they are handed out, which are no fewer than those in the file.
+      long bytes = form.type().bytes();
       for (long axis : shape) {
         if (axis < 1 || axis > LARGEST_WINDOW / bytes) {
           throw new IllegalArgumentException(
-              "tensor %s of type %s and shape %s does not have 1 to %d bytes"
-                  .formatted(name, type, Arrays.toString(shape), LARGEST_WINDOW));
+              "tensor %s in form %s and shape %s does not have 1 to %d bytes"
+                  .formatted(name, form, Arrays.toString(shape), LARGEST_WINDOW));
         }
         bytes *= axis;
       }
-      return bytes;
+      long row = shape.length == 0 ? 1 : shape[shape.length - 1];
+      return form.bytes(bytes / form.type().bytes(), row);
     }
 
     RecordingLayout build(RecordingKey key, long dataStart) {

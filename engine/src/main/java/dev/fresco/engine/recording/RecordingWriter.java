@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * Writes a recording's file, front to back, as {@code NAME.part} beside its place; {@link #finish}
@@ -29,6 +30,7 @@ public final class RecordingWriter implements RecordingSink, AutoCloseable {
   private final Path part;
   private final RecordingKey key;
   private final LongConsumer room;
+  private final Predicate<RecordedTensor> int8;
   private final FileChannel channel;
 
   private RecordingLayout.Builder first = new RecordingLayout.Builder();
@@ -50,14 +52,32 @@ public final class RecordingWriter implements RecordingSink, AutoCloseable {
    * @throws EngineException if the file cannot be made
    */
   public RecordingWriter(Path target, RecordingKey key, LongConsumer room) {
+    this(target, key, room, tensor -> false);
+  }
+
+  /**
+   * As the other, with some tensors in half the bytes, and less exact.
+   *
+   * @param int8 which of the bf16 tensors are stored as int8, with a scale for each row, the last
+   *     axis; fp32 tensors stay as they are
+   */
+  public RecordingWriter(
+      Path target, RecordingKey key, LongConsumer room, Predicate<RecordedTensor> int8) {
     this(
         target,
         key,
         room,
+        int8,
         part -> FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
   }
 
-  RecordingWriter(Path target, RecordingKey key, LongConsumer room, Opening opening) {
+  RecordingWriter(
+      Path target,
+      RecordingKey key,
+      LongConsumer room,
+      Predicate<RecordedTensor> int8,
+      Opening opening) {
+    this.int8 = int8;
     this.target = target;
     this.part = target.resolveSibling(target.getFileName() + PART);
     this.key = key;
@@ -88,25 +108,32 @@ public final class RecordingWriter implements RecordingSink, AutoCloseable {
 
   private void append(RecordedTensor tensor) throws IOException {
     Slab slab = layout == null ? added(tensor) : expected(tensor);
-    if (tensor.data().remaining() != slab.bytes()) {
+    int due = slab.numbers() * tensor.type().bytes();
+    if (tensor.data().remaining() != due) {
       throw new IllegalArgumentException(
           "tensor %s has %d bytes; its shape needs %d"
-              .formatted(tensor.name(), tensor.data().remaining(), slab.bytes()));
+              .formatted(tensor.name(), tensor.data().remaining(), due));
     }
-    checksums.add(BlockChecksums.of(tensor.data()));
+    ByteBuffer stored =
+        slab.form() == StoredForm.INT8
+            ? Int8Rows.encode(tensor.data(), slab.row())
+            : tensor.data().duplicate();
+    checksums.add(BlockChecksums.of(stored));
     long start = layout == null ? RecordingHeader.ROOM : layout.blockStart(step);
-    write(tensor.data().duplicate(), start + slab.offset());
+    write(stored, start + slab.offset());
   }
 
   private Slab added(RecordedTensor tensor) {
-    return first.add(tensor.name(), tensor.type(), tensor.shape());
+    boolean half = tensor.type() == RecordedTensor.Type.BF16 && int8.test(tensor);
+    StoredForm form = half ? StoredForm.INT8 : StoredForm.plain(tensor.type());
+    return first.add(tensor.name(), form, tensor.shape());
   }
 
   private Slab expected(RecordedTensor tensor) {
     Slab slab = layout.slabs().get(tensor.name());
     if (slab == null
         || slab.index() != checksums.size()
-        || slab.type() != tensor.type()
+        || slab.form().type() != tensor.type()
         || !Arrays.equals(slab.axes(), tensor.shape())) {
       throw new IllegalArgumentException(
           "tensor %s of step %d is not the one that step 0 has at place %d"

@@ -12,13 +12,22 @@ import java.util.List;
 record Slab(
     int index,
     String name,
-    RecordedTensor.Type type,
+    StoredForm form,
     List<Long> shape,
     int window,
     long offset,
     long bytes) {
   long end() {
     return offset + bytes;
+  }
+
+  /** Numbers of a row: the last axis. */
+  int row() {
+    return shape.isEmpty() ? 1 : Math.toIntExact(shape.get(shape.size() - 1));
+  }
+
+  int numbers() {
+    return Math.toIntExact(shape.stream().reduce(1L, (a, b) -> a * b));
   }
 
   long[] axes() {

@@ -38,7 +38,7 @@ class RecordingDamageTest {
   }
 
   /** Anywhere in what is used: a change there is always found. */
-  @Property(tries = 400)
+  @Property(tries = 60)
   void changedBytes(@ForAll int place, @ForAll @IntRange(min = 1, max = 255) int change)
       throws IOException {
     byte[] bytes = sound.clone();
@@ -60,13 +60,13 @@ class RecordingDamageTest {
     return ByteBuffer.wrap(sound).order(ByteOrder.LITTLE_ENDIAN).getInt(8);
   }
 
-  @Property(tries = 50)
+  @Property(tries = 20)
   void cutOrProlonged(@ForAll @IntRange(max = 600_000) int length) throws IOException {
     assertThat(readsOrRefuses(Arrays.copyOf(sound, length))).isEqualTo(length == sound.length);
   }
 
   /** With a right checksum, as one would write who means harm. */
-  @Property(tries = 1000)
+  @Property(tries = 80)
   void changedDigits(
       @ForAll @IntRange(max = 900) int place,
       @ForAll @IntRange(max = 9) int digit,
@@ -82,7 +82,7 @@ class RecordingDamageTest {
     readsOrRefuses(sealed(bytes, headerLength()));
   }
 
-  @Property(tries = 500)
+  @Property(tries = 60)
   void noiseForAHeader(@ForAll @Size(max = 100) String json) throws IOException {
     byte[] text = ("{\"key\":" + json).getBytes();
     byte[] bytes = sound.clone();
@@ -90,12 +90,12 @@ class RecordingDamageTest {
     assertThat(readsOrRefuses(sealed(bytes, text.length))).isFalse();
   }
 
-  @Property(tries = 500)
+  @Property(tries = 60)
   void noise(@ForAll @Size(max = 200) byte[] bytes) throws IOException {
     assertThat(readsOrRefuses(bytes)).isFalse();
   }
 
-  @Property(tries = 200)
+  @Property(tries = 40)
   void anyHeaderLength(@ForAll int length) throws IOException {
     byte[] bytes = sound.clone();
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(8, length);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,7 @@ class RecordingFileTest {
             folder.resolve("a.frec"),
             key,
             bytes -> {},
+            tensor -> false,
             path -> {
               Files.createSymbolicLink(link, full);
               return FileChannel.open(link, StandardOpenOption.WRITE);
@@ -213,9 +215,9 @@ class RecordingFileTest {
   void aFileBeyondTwoGibibytesIsRead() throws IOException {
     Path file = folder.resolve("large.frec");
     RecordingLayout.Builder builder = new RecordingLayout.Builder();
-    builder.add("a", RecordedTensor.Type.FP32, new long[] {400 << 20});
-    builder.add("b", RecordedTensor.Type.FP32, new long[] {400 << 20});
-    builder.add("c", RecordedTensor.Type.FP32, new long[] {2, 3});
+    builder.add("a", StoredForm.FP32, new long[] {400 << 20});
+    builder.add("b", StoredForm.FP32, new long[] {400 << 20});
+    builder.add("c", StoredForm.FP32, new long[] {2, 3});
     RecordingLayout layout = builder.build(key, RecordingHeader.ROOM);
     assertThat(layout.fileBytes()).isGreaterThan(9L << 30);
     assertThat(layout.windows()).hasSize(2);
@@ -260,5 +262,70 @@ class RecordingFileTest {
     assertThatThrownBy(() -> RecordingFile.open(folder.resolve("none")))
         .isInstanceOf(EngineException.class)
         .isNotInstanceOf(RecordingDamagedException.class);
+  }
+
+  @Test
+  void int8HalvesTheBytesAndStaysWithinHalfAScale() throws IOException {
+    Path file = folder.resolve("small.frec");
+    RecordingKey one = RecordedNumbers.key(2, 1);
+    Random random = new Random(7);
+    int rows = 50;
+    int row = 333;
+    ByteBuffer values = ByteBuffer.allocate(2 * rows * row).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < rows * row; i++) {
+      // Rows of sizes from 2^-20 on, one of them all zeros.
+      double size = i / row == 3 ? 0 : Math.pow(2, i / row - 20.0);
+      float value = (float) (random.nextGaussian() * size);
+      values.putShort((short) (Float.floatToIntBits(value) >>> 16));
+    }
+    values.flip();
+    try (RecordingWriter writer =
+        new RecordingWriter(file, one, bytes -> {}, tensor -> !tensor.name().endsWith(".parts"))) {
+      long[] shape = {2, rows / 2, row};
+      writer.put(0, new RecordedTensor("map", RecordedTensor.Type.BF16, shape, values));
+      writer.put(0, new RecordedTensor("norm.parts", RecordedTensor.Type.BF16, shape, values));
+      writer.put(0, RecordedNumbers.floats(0, "norm", 2, 2));
+      writer.finish();
+    }
+    try (RecordingFile recording = RecordingFile.open(file)) {
+      recording.verify();
+      assertThat(recording.bytes("norm.parts")).isEqualTo(2 * rows * row);
+      assertThat(recording.bytes("map")).isEqualTo(16652 + 4 * rows);
+      assertThat(recording.tensor(0, "norm.parts").data()).isEqualTo(values);
+      assertThat(recording.tensor(0, "norm").type()).isEqualTo(RecordedTensor.Type.FP32);
+      RecordedTensor map = recording.tensor(0, "map");
+      assertThat(map.type()).isEqualTo(RecordedTensor.Type.BF16);
+      for (int r = 0; r < rows; r++) {
+        float largest = 0;
+        for (int i = r * row; i < (r + 1) * row; i++) {
+          largest = Math.max(largest, Math.abs(bf16(values, i)));
+        }
+        for (int i = r * row; i < (r + 1) * row; i++) {
+          float read = bf16(map.data(), i);
+          double bound = largest / 254.0 + Math.abs(read) / 256.0;
+          assertThat(Math.abs(read - bf16(values, i))).isLessThanOrEqualTo((float) (bound * 1.001));
+        }
+      }
+    }
+  }
+
+  private static float bf16(ByteBuffer numbers, int i) {
+    return Float.intBitsToFloat(numbers.getShort(2 * i) << 16);
+  }
+
+  @Test
+  void whatIsNotFiniteIsNotQuantised() {
+    ByteBuffer values = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    values.putShort(6, (short) 0x7f80);
+    RecordingWriter writer =
+        new RecordingWriter(folder.resolve("a.frec"), key, bytes -> {}, tensor -> true);
+    assertThatThrownBy(
+            () ->
+                writer.put(
+                    0,
+                    new RecordedTensor("x", RecordedTensor.Type.BF16, new long[] {2, 2}, values)))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("number 3 is not finite");
+    assertThat(folder).isEmptyDirectory();
   }
 }

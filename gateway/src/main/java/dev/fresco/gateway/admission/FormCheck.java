@@ -72,13 +72,17 @@ class FormCheck {
             randomness.nextLong(SEEDS));
     addNew(JobRules.check(form, terms), faults);
     // Decoding takes time, so only what is sound in every other way comes that far.
+    MaskFile mask = null;
     if (faults.isEmpty()) {
       faults.addAll(search.damage(sources));
+      if (form.mask() != null) {
+        mask = search.mask(form, sources, ImageRules.size(form, terms), faults);
+      }
     }
     if (!faults.isEmpty()) {
       throw Fault.asProblem(faults);
     }
-    return SoundRequest.of(form, terms, jobId);
+    return SoundRequest.of(form, terms, mask, jobId);
   }
 
   /** A prompt of the wrong type is read as none; that it is missing need not be said as well. */

@@ -13,6 +13,8 @@ import java.util.List;
 final class ImageRules {
   private static final double DEFAULT_STRENGTH = 0.8;
   private static final String IMAGE_TO_IMAGE = JobKind.IMAGE_TO_IMAGE.wireName();
+  private static final List<String> FROM_A_PICTURE =
+      List.of(IMAGE_TO_IMAGE, JobKind.EDIT.wireName());
 
   private final JobForm form;
   private final Terms terms;
@@ -41,9 +43,9 @@ final class ImageRules {
    */
   static void check(JobForm form, Terms terms, List<Fault> faults) {
     ImageRules rules = new ImageRules(form, terms, faults);
-    if (IMAGE_TO_IMAGE.equals(form.kind())) {
+    if (form.kind() != null && FROM_A_PICTURE.contains(form.kind())) {
       rules.checkStart();
-    } else {
+    } else if (!RecordingRules.isRecording(form)) {
       rules.checkNoStart();
     }
     if (terms.card() != null) {
@@ -76,15 +78,15 @@ final class ImageRules {
   }
 
   private void checkNoStart() {
-    String rule = "be left out, or kind must be " + IMAGE_TO_IMAGE;
+    String rule = "be left out, or kind must be " + String.join(" or ", FROM_A_PICTURE);
     if (form.image() != null) {
-      faults.add(Fault.against("image", "given", IMAGE_TO_IMAGE, rule));
+      faults.add(Fault.against("image", "given", FROM_A_PICTURE, rule));
     }
     if (form.template() != null) {
-      faults.add(Fault.against("template", "given", IMAGE_TO_IMAGE, rule));
+      faults.add(Fault.against("template", "given", FROM_A_PICTURE, rule));
     }
     if (form.strength() != null) {
-      faults.add(Fault.against("strength", form.strength().toString(), IMAGE_TO_IMAGE, rule));
+      faults.add(Fault.against("strength", form.strength().toString(), FROM_A_PICTURE, rule));
     }
   }
 
@@ -125,8 +127,10 @@ final class ImageRules {
     return false;
   }
 
+  /** The share of the steps that a form asks for: of what an edit paints nothing stays. */
   static double strength(JobForm form) {
-    return form.strength() == null ? DEFAULT_STRENGTH : form.strength();
+    double left = IMAGE_TO_IMAGE.equals(form.kind()) ? DEFAULT_STRENGTH : 1;
+    return form.strength() == null ? left : form.strength();
   }
 
   /** The size that a job will have. */

@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /** A job as the caller wrote it; null is what he left out. */
-@Schema(name = "JobForm", description = "What a caller asks for. Only the prompt is required.")
+@Schema(
+    name = "JobForm",
+    description =
+        "What a caller asks for. A picture needs a prompt; a recording needs only a template.")
 public record JobForm(
     @Schema(
             description = "What to make.",
             example = "text-to-image",
+            allowableValues = {"text-to-image", "image-to-image", "edit", "recording"},
             defaultValue = "text-to-image")
         String kind,
     @Schema(description = "A model's id; default: the only or the configured one.") String model,
@@ -53,17 +57,24 @@ public record JobForm(
             minimum = "0")
         Long seed,
     @Schema(description = "Pictures.", example = "1", minimum = "1", defaultValue = "1") Long count,
-    @Schema(description = "Of image-to-image: what to start from; of the job's width and height.")
-        ImageForm image,
-    @Schema(description = "Of image-to-image: a template to start from, instead of image.")
-        TemplateForm template,
     @Schema(
             description =
-                "Of image-to-image: share of the steps that are taken; at 1 nothing of the image"
-                    + " stays.",
+                "Of image-to-image and edit: what to start from; of the job's width and height.")
+        ImageForm image,
+    @Schema(
+            description =
+                "Of image-to-image and edit: what to start from, instead of image. Of recording:"
+                    + " the template to record, by its id.")
+        TemplateForm template,
+    @Schema(description = "Of edit: what may change; the rest of the picture stays as it is.")
+        MaskForm mask,
+    @Schema(
+            description =
+                "Of image-to-image and edit: share of the steps that are taken; at 1 nothing of"
+                    + " the image stays, or of what the mask paints. Default: 0.8 of"
+                    + " image-to-image, 1.0 of edit.",
             exclusiveMinimumValue = 0,
-            maximum = "1",
-            defaultValue = "0.8")
+            maximum = "1")
         Double strength,
     @Schema(description = "In the order in which they are added up.") List<LoraForm> loras,
     List<ControlNetForm> controlnets,

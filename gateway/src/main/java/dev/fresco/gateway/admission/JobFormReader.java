@@ -32,8 +32,8 @@ final class JobFormReader {
             body.integer("seed"),
             body.integer("count"),
             image(body),
-            body.object(
-                "template", TemplateForm.FIELDS, template -> new TemplateForm(template.text("id"))),
+            body.object("template", TemplateForm.FIELDS, JobFormReader::template),
+            body.object("mask", MaskForm.FIELDS, JobFormReader::mask),
             body.number("strength"),
             body.objects("loras", LoraForm.FIELDS, JobFormReader::lora),
             body.objects("controlnets", ControlNetForm.FIELDS, JobFormReader::controlNet),
@@ -48,6 +48,19 @@ final class JobFormReader {
         "image",
         ImageForm.FIELDS,
         image -> new ImageForm(image.base64("base64"), image.text("url"), image.text("template")));
+  }
+
+  private static TemplateForm template(ObjectReader template) {
+    return new TemplateForm(template.text("id"), template.base64("base64"), template.text("url"));
+  }
+
+  private static MaskForm mask(ObjectReader mask) {
+    return new MaskForm(
+        mask.base64("base64"),
+        mask.text("url"),
+        mask.text("edits"),
+        mask.yesOrNo("rescale"),
+        mask.integer("margin"));
   }
 
   private static LoraForm lora(ObjectReader lora) {

@@ -40,6 +40,8 @@ final class JobRules {
       rules.checkAgainstCard();
     }
     ImageRules.check(form, terms, rules.faults);
+    MaskRules.check(form, terms, rules.faults);
+    RecordingRules.check(form, rules.faults);
     AdapterRules.check(form, terms, rules.faults);
     rules.checkSeed();
     rules.checkDeadline(terms.now());

@@ -19,6 +19,7 @@ final class ObjectReader {
   private static final String OBJECT = "an object";
   private static final String TEXT = "a string";
   private static final String BASE64 = "base64 text";
+  private static final String YES_OR_NO = "true or false";
   private static final String INTEGER = "an integer";
   private static final String NUMBER = "a number";
   private static final String TIME = "a time such as 2030-01-01T00:00:00Z";
@@ -94,6 +95,16 @@ final class ObjectReader {
     return value.isIntegralNumber() && value.canConvertToLong()
         ? Long.valueOf(value.longValue())
         : wrong(field, value, value.isIntegralNumber() ? "an integer of 64 bits" : INTEGER);
+  }
+
+  Boolean yesOrNo(String field) {
+    JsonNode value = value(field);
+    if (value == null) {
+      return null;
+    }
+    return value.isBoolean()
+        ? Boolean.valueOf(value.booleanValue())
+        : wrong(field, value, YES_OR_NO);
   }
 
   Double number(String field) {

@@ -33,12 +33,12 @@ final class PromptRules {
   }
 
   private void checkWords() {
-    if (form.prompt() == null || form.prompt().isBlank()) {
+    boolean none = form.prompt() == null || form.prompt().isBlank();
+    if (none && !RecordingRules.isRecording(form)) {
       faults.add(
           Fault.missing("prompt", terms.limits().maxPromptCharacters(), "say what to paint"));
-    } else {
-      checkLength("prompt", form.prompt());
     }
+    checkLength("prompt", form.prompt());
     checkLength("negativePrompt", form.negativePrompt());
     checkLength("prompt2", form.prompt2());
     checkLength("negativePrompt2", form.negativePrompt2());

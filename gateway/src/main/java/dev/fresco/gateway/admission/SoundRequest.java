@@ -21,9 +21,10 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
   }
 
   /**
+   * @param mask of an edit, else null
    * @param jobId under which the inputs are to lie
    */
-  static SoundRequest of(JobForm form, Terms terms, String jobId) {
+  static SoundRequest of(JobForm form, Terms terms, MaskFile mask, String jobId) {
     Sources sources = terms.sources();
     ImageRules.Size size = ImageRules.size(form, terms);
     ModelCard card = terms.card();
@@ -31,24 +32,24 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
         new JobRequest(
             kind(form),
             card.id(),
-            form.prompt(),
+            form.prompt() == null ? "" : form.prompt(),
             form.negativePrompt(),
             (int) size.width(),
             (int) size.height(),
             (int) terms.steps(form),
             form.guidanceScale() == null ? card.defaultGuidanceScale() : form.guidanceScale(),
             form.sampler() == null ? card.defaultSampler() : form.sampler(),
-            form.seed() == null ? terms.drawnSeed() : form.seed(),
+            seed(form, terms),
             form.count() == null ? 1 : form.count().intValue(),
             priority(form),
             form.deadline(),
             form.labels(),
             PromptRules.options(form),
             start(form, sources, jobId),
-            null,
+            mask == null ? null : mask.asStored(jobId),
             AdapterRules.loras(form, sources),
             AdapterRules.controlNets(form, sources, n -> stored(sources.shown().get(n), jobId)));
-    return new SoundRequest(request, inputs(sources, jobId));
+    return new SoundRequest(request, inputs(sources, mask, jobId));
   }
 
   private static JobKind kind(JobForm form) {
@@ -66,9 +67,17 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
   }
 
   private static StartImage start(JobForm form, Sources sources, String jobId) {
-    return kind(form) == JobKind.IMAGE_TO_IMAGE
+    return kind(form) != JobKind.TEXT_TO_IMAGE
         ? new StartImage(stored(sources.start(), jobId), ImageRules.strength(form))
         : null;
+  }
+
+  /** A recording draws nothing. */
+  private static long seed(JobForm form, Terms terms) {
+    if (kind(form) == JobKind.RECORDING) {
+      return 0;
+    }
+    return form.seed() == null ? terms.drawnSeed() : form.seed();
   }
 
   private static JobImage stored(SourceImage image, String jobId) {
@@ -81,12 +90,15 @@ record SoundRequest(JobRequest request, List<JobInput> inputs) {
     return JobInput.PREFIX + "/" + jobId + "/" + name;
   }
 
-  private static List<JobInput> inputs(Sources sources, String jobId) {
+  private static List<JobInput> inputs(Sources sources, MaskFile mask, String jobId) {
     List<JobInput> inputs = new ArrayList<>();
     for (SourceImage image : sources.images()) {
       if (image.wasSent()) {
         inputs.add(new JobInput(key(image, jobId), image.bytes()));
       }
+    }
+    if (mask != null) {
+      inputs.add(mask.input(jobId));
     }
     return inputs;
   }

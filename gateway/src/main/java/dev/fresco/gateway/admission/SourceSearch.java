@@ -4,6 +4,7 @@ import dev.fresco.contracts.adapter.Adapter;
 import dev.fresco.contracts.template.Template;
 import dev.fresco.gateway.catalogue.FollowedTopic;
 import dev.fresco.gateway.config.LimitSettings;
+import dev.fresco.platform.image.ImageFormat;
 import dev.fresco.platform.image.ImageInspector;
 import dev.fresco.platform.image.RefusedImageException;
 import java.util.ArrayList;
@@ -51,12 +52,13 @@ class SourceSearch {
     SourceImage start =
         form.template() == null
             ? image("image", form.image(), tenant, faults)
-            : template("template.id", form.template().id(), tenant, faults);
+            : template(form.template(), tenant, faults);
     List<SourceImage> shown = new ArrayList<>();
     for (int n = 0; n < nets.size(); n++) {
       shown.add(image("controlnets[" + n + "].image", nets.get(n).image(), tenant, faults));
     }
-    return new Sources(start, shown, adapters(tenant, loras, nets));
+    SourceImage mask = MaskRules.isEdit(form) ? mask(form.mask(), faults) : null;
+    return new Sources(start, mask, shown, adapters(tenant, loras, nets));
   }
 
   /** More than a limit is refused as a whole, and not looked at. */
@@ -81,9 +83,7 @@ class SourceSearch {
       return null;
     }
     if (form.url() != null) {
-      faults.add(
-          Fault.against(field + ".url", form.url(), ImageForm.TAKEN, FETCHED_FROM_ELSEWHERE));
-      return null;
+      return fetched(field, form.url(), ImageForm.TAKEN, faults);
     }
     if ((form.base64() == null) == (form.template() == null)) {
       boolean none = form.base64() == null;
@@ -96,6 +96,41 @@ class SourceSearch {
     return form.base64() == null
         ? template(field + ".template", form.template(), tenant, faults)
         : sent(field, form.base64(), faults);
+  }
+
+  private static SourceImage fetched(
+      String field, String url, List<String> taken, List<Fault> faults) {
+    faults.add(Fault.against(field + ".url", url, taken, FETCHED_FROM_ELSEWHERE));
+    return null;
+  }
+
+  private SourceImage template(TemplateForm form, String tenant, List<Fault> faults) {
+    if (form.url() != null) {
+      return fetched("template", form.url(), List.of("id", "base64"), faults);
+    }
+    if (form.base64() == null) {
+      return template("template.id", form.id(), tenant, faults);
+    }
+    if (form.id() != null) {
+      List<String> taken = List.of("id", "base64");
+      faults.add(Fault.against("template", "id and base64", taken, "have either id or base64"));
+      return null;
+    }
+    return sent("template", form.base64(), faults);
+  }
+
+  private SourceImage mask(MaskForm form, List<Fault> faults) {
+    if (form == null) {
+      return null;
+    }
+    if (form.url() != null) {
+      return fetched("mask", form.url(), List.of("base64"), faults);
+    }
+    if (form.base64() == null) {
+      faults.add(Fault.missing("mask.base64", "base64", "be the mask's PNG or JPEG"));
+      return null;
+    }
+    return sent("mask", form.base64(), faults);
   }
 
   private SourceImage sent(String field, byte[] bytes, List<Fault> faults) {
@@ -139,5 +174,35 @@ class SourceSearch {
       }
     }
     return faults;
+  }
+
+  /**
+   * Decodes the mask of a form that is sound in every other way, whose sources have one.
+   *
+   * @param faults to which is added what is wrong with it
+   * @return of the job's size; null if it is wrong
+   */
+  MaskFile mask(JobForm form, Sources sources, ImageRules.Size size, List<Fault> faults) {
+    SourceImage mask = sources.mask();
+    Polarity polarity = Polarity.named(form.mask().edits()).orElseThrow();
+    boolean isJpeg = mask.contentType().equals(ImageFormat.JPEG.contentType());
+    try {
+      Optional<MaskFile> kept =
+          inspector.inspect(
+              mask.bytes(),
+              pixels ->
+                  Optional.of(MaskPixels.read(pixels, polarity, isJpeg))
+                      .filter(drawn -> !drawn.isEmpty())
+                      .map(drawn -> drawn.scaledTo((int) size.width(), (int) size.height()))
+                      .map(scaled -> scaled.grownBy(MaskRules.margin(form.mask())))
+                      .map(MaskFile::of));
+      if (kept.isEmpty()) {
+        faults.add(MaskRules.paintsNothing(mask, polarity));
+      }
+      return kept.orElse(null);
+    } catch (RefusedImageException refused) {
+      faults.add(Fault.refused("mask.base64", refused));
+      return null;
+    }
   }
 }

@@ -1,18 +1,9 @@
 package dev.fresco.gateway.api;
 
-import dev.fresco.contracts.ErrorCode;
-import dev.fresco.contracts.job.JobRequested;
 import dev.fresco.gateway.admission.CallerTenant;
-import dev.fresco.gateway.admission.JobAdmission;
-import dev.fresco.gateway.admission.JobAdmission.Accepted;
-import dev.fresco.gateway.admission.JobBodyText;
 import dev.fresco.gateway.admission.JobForm;
-import dev.fresco.gateway.config.GatewayMeters;
 import dev.fresco.gateway.config.LimitSettings;
-import dev.fresco.gateway.view.JobView;
 import dev.fresco.gateway.view.JobViews;
-import dev.fresco.platform.event.EventNotSentException;
-import dev.fresco.platform.web.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -23,11 +14,7 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
@@ -43,8 +30,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = JobPaths.JOBS, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "Jobs")
 class JobsController {
-  private static final Logger log = LoggerFactory.getLogger(JobsController.class);
-
   private static final String FROM_A_PICTURE =
       """
       {
@@ -52,6 +37,16 @@ class JobsController {
         "prompt": "a fox in the style of the picture",
         "image": { "base64": "iVBORw0KGgo..." },
         "strength": 0.6
+      }
+      """;
+
+  private static final String EDIT =
+      """
+      {
+        "kind": "edit",
+        "prompt": "a red hat",
+        "template": { "id": "tpl_0123456789abcdef0123456789" },
+        "mask": { "base64": "iVBORw0KGgo...", "edits": "white" }
       }
       """;
 
@@ -83,26 +78,16 @@ class JobsController {
       }
       """;
 
-  private final JobBodies bodies;
-  private final JobAdmission admission;
+  private final JobIntake intake;
   private final JobViews views;
   private final CallerTenant tenant;
   private final LimitSettings limits;
-  private final GatewayMeters meters;
 
-  JobsController(
-      JobBodies bodies,
-      JobAdmission admission,
-      JobViews views,
-      CallerTenant tenant,
-      LimitSettings limits,
-      GatewayMeters meters) {
-    this.bodies = bodies;
-    this.admission = admission;
+  JobsController(JobIntake intake, JobViews views, CallerTenant tenant, LimitSettings limits) {
+    this.intake = intake;
     this.views = views;
     this.tenant = tenant;
     this.limits = limits;
-    this.meters = meters;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -118,6 +103,7 @@ class JobsController {
               examples = {
                 @ExampleObject(name = "A fox", value = EXAMPLE),
                 @ExampleObject(name = "From a picture", value = FROM_A_PICTURE),
+                @ExampleObject(name = "An edit", value = EDIT),
                 @ExampleObject(name = "With a LoRA and a ControlNet", value = WITH_ADAPTERS)
               }))
   @ApiResponse(responseCode = "202", description = "The job is accepted and will end in one way")
@@ -130,47 +116,7 @@ class JobsController {
           @RequestHeader(name = "Idempotency-Key", required = false)
           String idempotencyKey)
       throws IOException {
-    Accepted accepted;
-    try (JobBodies.Body body = bodies.read(call)) {
-      JobBodyText text = JobBodyText.parse(body.bytes());
-      accepted = admission.accept(tenant.current(), text, idempotencyKey);
-    } catch (ProblemException e) {
-      meters.rejected(e.code());
-      throw e;
-    } catch (EventNotSentException | DataAccessException e) {
-      meters.rejected(ErrorCode.UNAVAILABLE);
-      throw e;
-    }
-    JobView view = accepted.replayed() ? asItIs(accepted.job()) : asAccepted(accepted.job());
-    ResponseEntity.BodyBuilder answer =
-        ResponseEntity.accepted().location(URI.create(JobPaths.job(view.id())));
-    if (accepted.replayed()) {
-      answer.header("Idempotency-Replayed", "true");
-    } else {
-      meters.accepted(accepted.job().request().kind());
-    }
-    return answer.body(JobBody.of(view, positionIfKnown(view)));
-  }
-
-  private static JobView asAccepted(JobRequested job) {
-    return JobView.unknown(job.jobId()).with(job);
-  }
-
-  private JobView asItIs(JobRequested job) {
-    return views
-        .find(job.tenant(), job.jobId())
-        .filter(JobView::hasRequest)
-        .orElseGet(() -> asAccepted(job));
-  }
-
-  /** The job is accepted whether or not Redis can tell its place in the queue. */
-  private Integer positionIfKnown(JobView view) {
-    try {
-      return views.queuePosition(view).orElse(null);
-    } catch (DataAccessException e) {
-      log.debug("no position of {} in the queue", view.id(), e);
-      return null;
-    }
+    return intake.take(call, idempotencyKey, text -> text);
   }
 
   @GetMapping

@@ -83,6 +83,7 @@ class ModelController {
         "maxControlnets", new Limit(limits.maxControlnets(), "fresco.limits.max-controlnets"));
     named.put(
         "maxAdapterScale", new Limit(limits.maxAdapterScale(), "fresco.limits.max-adapter-scale"));
+    named.put("maxMaskMargin", new Limit(limits.maxMaskMargin(), "fresco.limits.max-mask-margin"));
     ImageLimits image = limits.image();
     named.put("maxImageBytes", new Limit(image.bytes(), image.bytesKnob()));
     named.put("maxImagePixels", new Limit(image.pixels(), image.pixelsKnob()));

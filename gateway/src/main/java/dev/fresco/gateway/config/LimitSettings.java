@@ -17,6 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxLoras of one job
  * @param maxControlnets of one job
  * @param maxAdapterScale of a LoRA, in either direction, and of a ControlNet
+ * @param maxMaskMargin pixels by which a mask may be grown
  * @param maxImageBytes of a picture in a job request
  * @param maxImagePixels width times height of such a picture
  * @param maxBody of a job request
@@ -34,6 +35,7 @@ public record LimitSettings(
     @DefaultValue("8") int maxLoras,
     @DefaultValue("3") int maxControlnets,
     @DefaultValue("10") double maxAdapterScale,
+    @DefaultValue("64") int maxMaskMargin,
     @DefaultValue("8MB") DataSize maxImageBytes,
     @DefaultValue("4194304") long maxImagePixels,
     @DefaultValue("32MB") DataSize maxBody,

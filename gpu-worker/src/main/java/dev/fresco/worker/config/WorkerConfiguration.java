@@ -19,9 +19,13 @@ import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.loop.LoopLifecycle;
 import dev.fresco.worker.loop.LoopMeters;
 import dev.fresco.worker.loop.LoopOutcomes;
+import dev.fresco.worker.prepare.EditJobs;
+import dev.fresco.worker.prepare.Encoding;
+import dev.fresco.worker.prepare.Fetching;
 import dev.fresco.worker.prepare.Intake;
-import dev.fresco.worker.prepare.Preparation;
+import dev.fresco.worker.prepare.JobPreparation;
 import dev.fresco.worker.progress.Progress;
+import dev.fresco.worker.recording.Recordings;
 import dev.fresco.worker.source.SourceFetch;
 import dev.fresco.worker.status.StatusReports;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,7 +41,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 @EnableConfigurationProperties(WorkerSettings.class)
-@Import({KafkaConfiguration.class, SourceConfiguration.class})
+@Import({KafkaConfiguration.class, SourceConfiguration.class, EditConfiguration.class})
 public class WorkerConfiguration {
 
   @Bean
@@ -81,10 +85,11 @@ public class WorkerConfiguration {
   Finishing finishing(
       DiffusionModel model,
       ResultStore results,
+      Recordings recordings,
       Conclusions conclusions,
       Clock clock,
       MeterRegistry meters) {
-    return new Finishing(model, results, conclusions, clock, meters);
+    return new Finishing(model, results, recordings, conclusions, clock, meters);
   }
 
   @Bean
@@ -114,13 +119,30 @@ public class WorkerConfiguration {
   }
 
   @Bean
-  Preparation preparation(
-      DiffusionModel model,
-      SourceFetch sources,
+  Encoding encoding(
+      JobPreparation plain,
+      EditJobs edits,
       DenoisingLoop loop,
+      Finishing finishing,
       Conclusions conclusions,
       MeterRegistry meters) {
-    return new Preparation(model, sources, loop, conclusions, meters);
+    return new Encoding(plain, edits, loop, finishing, conclusions, meters);
+  }
+
+  @Bean
+  JobPreparation jobPreparation(DiffusionModel model) {
+    return new JobPreparation(model);
+  }
+
+  @Bean
+  Fetching fetching(
+      SourceFetch sources,
+      Encoding encoding,
+      Conclusions conclusions,
+      WorkerSettings settings,
+      Clock clock,
+      MeterRegistry meters) {
+    return new Fetching(sources, encoding, conclusions, settings.adapterWait(), clock, meters);
   }
 
   @Bean
@@ -133,10 +155,11 @@ public class WorkerConfiguration {
   Intake intake(
       DiffusionModel model,
       CancelledJobs cancelled,
-      Preparation preparation,
+      EditJobs edits,
+      Fetching fetching,
       Conclusions conclusions,
       Clock clock) {
-    return new Intake(model, cancelled, preparation, conclusions, clock);
+    return new Intake(model, cancelled, edits, fetching, conclusions, clock);
   }
 
   @Bean
@@ -168,8 +191,12 @@ public class WorkerConfiguration {
 
   @Bean
   StatusReports.Work reportedWork(
-      DenoisingLoop loop, LoopMeters meters, JobsInHand jobs, AssignedPartitions partitions) {
-    return new StatusReports.Work(loop, meters, jobs, partitions);
+      DenoisingLoop loop,
+      LoopMeters meters,
+      JobsInHand jobs,
+      AssignedPartitions partitions,
+      Recordings recordings) {
+    return new StatusReports.Work(loop, meters, jobs, partitions, recordings);
   }
 
   @Bean

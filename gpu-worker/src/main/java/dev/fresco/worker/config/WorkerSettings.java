@@ -26,6 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param loraMemory bytes of the heap for LoRAs that are loaded, as far as their files tell; null
  *     for a quarter of it
  * @param controlnetMemory bytes outside the heap for ControlNets, likewise
+ * @param adapterWait how long a job waits for others to let go of the room that its adapters need
  * @param grace how long a worker that is told to stop goes on with what it has
  */
 @ConfigurationProperties("fresco.worker")
@@ -43,6 +44,7 @@ public record WorkerSettings(
     @DefaultValue("8GB") DataSize adapterDisk,
     DataSize loraMemory,
     @DefaultValue("3GB") DataSize controlnetMemory,
+    @DefaultValue("5m") Duration adapterWait,
     @DefaultValue("20s") Duration grace) {
 
   private static final int MOST_PICTURES = 256;

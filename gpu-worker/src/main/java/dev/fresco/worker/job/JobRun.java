@@ -9,9 +9,13 @@ import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.worker.assignment.Position;
+import dev.fresco.worker.recording.Recordings.Fetch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
@@ -21,18 +25,22 @@ import java.util.stream.IntStream;
  * #claimEnd claims its end} first says how it ends; everybody else lets go of it. The progress
  * fields belong to the denoising loop.
  */
-public final class JobRun {
+public final class JobRun implements BatchRun {
   private final JobAssigned assigned;
   private final Position position;
   private final String workerId;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicReferenceArray<ImageResult> results;
+  private final Set<Integer> completed = ConcurrentHashMap.newKeySet();
+  private final CompletableFuture<Fetch> recordingFetch = new CompletableFuture<>();
 
   private volatile PreparedJob prepared;
+  private volatile String recordingId;
   private volatile int stepsPerPicture;
   private volatile Instant firstStep;
   private volatile Instant lastStep;
   private volatile int stepsDone;
+  private volatile int stepsTaken;
   private volatile long batchSizes;
 
   /**
@@ -46,6 +54,7 @@ public final class JobRun {
     this.stepsPerPicture = assigned.request().stepsPerPicture();
   }
 
+  @Override
   public String jobId() {
     return assigned.jobId();
   }
@@ -67,6 +76,7 @@ public final class JobRun {
     return position.equals(other.position);
   }
 
+  @Override
   public List<MemberId> members() {
     return IntStream.range(0, request().count())
         .mapToObj(image -> new MemberId(jobId(), image))
@@ -84,11 +94,9 @@ public final class JobRun {
         request.seed() + image);
   }
 
-  /** What a picture of this job asks of a step: pixels, twice with guidance. */
+  @Override
   public long load() {
-    PictureSettings settings = settings(0);
-    long pixels = (long) settings.width() * settings.height();
-    return settings.guided() ? 2 * pixels : pixels;
+    return prepared.rows() * (long) request().width() * request().height();
   }
 
   /** True for the one caller that may end this job. */
@@ -96,6 +104,7 @@ public final class JobRun {
     return ended.compareAndSet(false, true);
   }
 
+  @Override
   public boolean hasEnded() {
     return ended.get();
   }
@@ -105,27 +114,48 @@ public final class JobRun {
     prepared = made;
   }
 
-  /** What a picture of this job is painted from. */
+  @Override
   public PictureRequest picture(int image) {
     return prepared.picture(settings(image));
   }
 
+  /** What the engine needs of it; null until it is {@link #prepared prepared}. */
+  public PreparedJob prepared() {
+    return prepared;
+  }
+
   /** What there is to tell the caller about the request. */
   public List<String> warnings() {
-    return prepared.warnings();
+    return prepared == null ? List.of() : prepared.warnings();
   }
 
-  /** Lets go of what was held for this job; its pictures are in no batch any more. */
+  @Override
   public void release() {
-    prepared.sources().close();
+    prepared.close();
   }
 
-  /** The engine counts so many steps for each picture. */
+  /** Id of the recording that an edit could use, or that the job makes. */
+  public void recordingId(String id) {
+    recordingId = id;
+  }
+
+  /** What comes of looking for the recording that an edit could use, when it is known. */
+  public CompletableFuture<Fetch> recordingFetch() {
+    return recordingFetch;
+  }
+
+  /** Share of each picture that is computed, as far as is known. */
+  public double ratio() {
+    PreparedJob ready = prepared;
+    return ready == null || ready.edit() == null ? 1 : ready.edit().ratio();
+  }
+
+  @Override
   public void counted(int steps) {
     stepsPerPicture = steps;
   }
 
-  /** Steps of each picture: as the engine counts them, once it does. */
+  @Override
   public int stepsPerPicture() {
     return stepsPerPicture;
   }
@@ -148,12 +178,32 @@ public final class JobRun {
   /** Pictures of this job took a step in a batch of this size. */
   public void stepped(int pictures, int batchSize, Instant now) {
     stepsDone += pictures;
+    stepsTaken += pictures;
     batchSizes += (long) pictures * batchSize;
     lastStep = now;
   }
 
   public int stepsDone() {
     return stepsDone;
+  }
+
+  /** A picture has all its steps. */
+  public void completed(int image) {
+    completed.add(image);
+  }
+
+  /**
+   * A picture failed.
+   *
+   * @return the pictures that run again, from their first step and dense; none if the job fails
+   */
+  public List<MemberId> again(Exception reason) {
+    PreparedJob ready = prepared;
+    if (hasEnded() || ready.edit() == null || !ready.edit().runsAgainDense(reason)) {
+      return List.of();
+    }
+    stepsDone = completed.size() * stepsPerPicture;
+    return members().stream().filter(member -> !completed.contains(member.image())).toList();
   }
 
   /**
@@ -177,11 +227,13 @@ public final class JobRun {
   }
 
   public JobTimings timings(Instant end) {
+    Instant first = firstStep == null ? end : firstStep;
+    Instant last = lastStep == null ? end : lastStep;
     return new JobTimings(
         millis(assigned.createdAt(), assigned.assignedAt()),
-        millis(assigned.assignedAt(), firstStep),
-        millis(firstStep, lastStep),
-        millis(lastStep, end));
+        millis(assigned.assignedAt(), first),
+        millis(first, last),
+        millis(last, end));
   }
 
   private static long millis(Instant from, Instant to) {
@@ -189,7 +241,16 @@ public final class JobRun {
   }
 
   public JobExecution execution() {
-    double mean = stepsDone == 0 ? 0 : (double) batchSizes / stepsDone;
-    return new JobExecution(workerId, mean, "dense");
+    double mean = stepsTaken == 0 ? 0 : (double) batchSizes / stepsTaken;
+    PreparedJob ready = prepared;
+    return switch (request().kind()) {
+      case TEXT_TO_IMAGE, IMAGE_TO_IMAGE -> new JobExecution(workerId, mean, JobExecution.DENSE);
+      case EDIT ->
+          ready == null
+              ? new JobExecution(workerId, mean, JobExecution.MASKED)
+              : ready.edit().told(workerId, mean);
+      case RECORDING ->
+          new JobExecution(workerId, mean, JobExecution.DENSE, null, recordingId, null);
+    };
   }
 }

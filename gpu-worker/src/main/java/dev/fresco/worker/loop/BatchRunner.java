@@ -8,7 +8,7 @@ import dev.fresco.planning.batching.MemberId;
 import dev.fresco.planning.batching.StepOutcome;
 import dev.fresco.planning.batching.StepPlan;
 import dev.fresco.planning.batching.StepTrial;
-import dev.fresco.worker.job.JobRun;
+import dev.fresco.worker.job.BatchRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,13 +27,14 @@ final class BatchRunner {
 
   private final DenoisingBatch<MemberId> batch;
   private final LoopMeters meters;
-  private final Function<MemberId, JobRun> runs;
+  private final Function<MemberId, BatchRun> runs;
   private BatchRoom room = BatchRoom.unknown();
 
   /**
    * @param runs finds the job of a member
    */
-  BatchRunner(DenoisingBatch<MemberId> batch, LoopMeters meters, Function<MemberId, JobRun> runs) {
+  BatchRunner(
+      DenoisingBatch<MemberId> batch, LoopMeters meters, Function<MemberId, BatchRun> runs) {
     this.batch = batch;
     this.meters = meters;
     this.runs = runs;

@@ -5,6 +5,7 @@ import dev.fresco.planning.batching.BatchSchedule;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.planning.batching.StepOutcome;
 import dev.fresco.planning.batching.StepPlan;
+import dev.fresco.worker.job.BatchRun;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.JobsInHand;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,10 +39,13 @@ public final class DenoisingLoop implements Runnable {
   private final Clock clock;
 
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-  private final Map<String, JobRun> runs = new HashMap<>();
+  private final Set<BatchRun> arriving = ConcurrentHashMap.newKeySet();
+  private final Map<String, BatchRun> runs = new HashMap<>();
   private volatile BatchSchedule schedule = BatchSchedule.empty();
   private volatile int fitting;
   private volatile boolean stopping;
+  private volatile boolean ended;
+  private boolean draining;
 
   public DenoisingLoop(
       JobsInHand jobs,
@@ -76,13 +81,44 @@ public final class DenoisingLoop implements Runnable {
     } catch (InterruptedException stopped) {
       log.debug("interrupted");
     } finally {
-      runs.values().forEach(JobRun::release);
+      runs.values().forEach(BatchRun::release);
+      ended = true;
+      releaseArrivals();
     }
   }
 
-  /** A prepared job; its pictures join as soon as there is room. */
-  public void arrive(JobRun run) {
+  /** Records a template beside an edit, unless this worker is to stop. */
+  public void record(RecordingRun run) {
+    arrive(run);
+  }
+
+  /** Takes in jobs that are ready; what is recorded beside them is given up. */
+  public void drain() {
+    inbox.add(
+        () -> {
+          draining = true;
+          List.copyOf(runs.values()).stream()
+              .filter(RecordingRun.class::isInstance)
+              .forEach(this::leave);
+        });
+  }
+
+  /** What is prepared; its pictures join as soon as there is room. */
+  public void arrive(BatchRun run) {
+    arriving.add(run);
     inbox.add(() -> takeArrival(run));
+    if (ended) {
+      releaseArrivals();
+    }
+  }
+
+  /** After the end nobody takes them in: not those that came before it, nor after. */
+  private void releaseArrivals() {
+    for (BatchRun run : arriving) {
+      if (arriving.remove(run)) {
+        run.release();
+      }
+    }
   }
 
   /** Cancels a job; one that is not in hand is none of this worker's business. */
@@ -125,11 +161,12 @@ public final class DenoisingLoop implements Runnable {
       next.run();
     }
     expire(clock.instant());
-    List.copyOf(runs.values()).stream().filter(JobRun::hasEnded).forEach(this::leave);
+    List.copyOf(runs.values()).stream().filter(BatchRun::hasEnded).forEach(this::leave);
   }
 
-  private void takeArrival(JobRun run) {
-    if (run.hasEnded()) {
+  private void takeArrival(BatchRun run) {
+    arriving.remove(run);
+    if (run.hasEnded() || draining && run instanceof RecordingRun) {
       run.release();
       return;
     }
@@ -148,7 +185,7 @@ public final class DenoisingLoop implements Runnable {
     }
   }
 
-  private void leave(JobRun run) {
+  private void leave(BatchRun run) {
     if (runs.get(run.jobId()) != run) {
       return;
     }
@@ -160,7 +197,7 @@ public final class DenoisingLoop implements Runnable {
   }
 
   private void expire(Instant now) {
-    for (JobRun run : List.copyOf(runs.values())) {
+    for (JobRun run : jobs()) {
       Instant deadline = run.request().deadline();
       if (deadline != null && now.isAfter(deadline) && !run.hasStarted() && run.claimEnd()) {
         leave(run);
@@ -172,19 +209,21 @@ public final class DenoisingLoop implements Runnable {
   private void publish(StepPlan plan, StepOutcome outcome, BatchSchedule before) {
     Instant now = clock.instant();
     outcome.totals().forEach((member, total) -> run(member).counted(total));
-    Map<JobRun, List<MemberId>> byJob = new LinkedHashMap<>();
+    Map<BatchRun, List<MemberId>> byJob = new LinkedHashMap<>();
     for (MemberId member : outcome.advanced()) {
       byJob.computeIfAbsent(run(member), run -> new ArrayList<>()).add(member);
     }
-    byJob.forEach((run, members) -> stepped(run, members, plan.stepping().size(), now));
+    byJob.forEach(
+        (run, members) -> {
+          if (run instanceof JobRun job) {
+            stepped(job, members, plan.stepping().size(), now);
+          }
+        });
     for (MemberId member : before.completedBy(outcome)) {
-      JobRun run = run(member);
-      if (!run.hasEnded()) {
-        listener.completed(run, member, batch.latents(member));
-      }
+      complete(member);
       batch.leave(member);
     }
-    Map<JobRun, Exception> failed = new LinkedHashMap<>();
+    Map<BatchRun, Exception> failed = new LinkedHashMap<>();
     outcome.failed().forEach((member, reason) -> failed.putIfAbsent(run(member), reason));
     failed.forEach(this::fail);
     Set<String> left = schedule.jobs();
@@ -193,11 +232,43 @@ public final class DenoisingLoop implements Runnable {
         .forEach(this::leave);
   }
 
-  private void fail(JobRun run, Exception reason) {
-    if (run.claimEnd()) {
-      leave(run);
-      listener.failed(run, reason);
+  private void complete(MemberId member) {
+    BatchRun run = run(member);
+    if (run.hasEnded()) {
+      return;
     }
+    if (run instanceof JobRun job) {
+      job.completed(member.image());
+      listener.completed(job, member, batch.latents(member));
+    } else if (run instanceof RecordingRun recording) {
+      listener.recorded(recording.making());
+    }
+  }
+
+  private void fail(BatchRun run, Exception reason) {
+    if (!(run instanceof JobRun job)) {
+      log.warn("{} failed and is given up", run.jobId(), reason);
+      leave(run);
+      return;
+    }
+    List<MemberId> again = job.again(reason);
+    if (!again.isEmpty()) {
+      log.warn("{} runs again, dense", job.jobId(), reason);
+      restart(job, again);
+    } else if (job.claimEnd()) {
+      leave(job);
+      listener.failed(job, reason);
+    }
+  }
+
+  private void restart(JobRun job, List<MemberId> members) {
+    Set<String> id = Set.of(job.jobId());
+    schedule.runningOf(id).forEach(batch::leave);
+    BatchSchedule without = schedule.without(id);
+    for (MemberId member : members) {
+      without = without.arrive(member, job.stepsPerPicture());
+    }
+    schedule = without;
   }
 
   private void stepped(JobRun run, List<MemberId> members, int batchSize, Instant now) {
@@ -214,8 +285,12 @@ public final class DenoisingLoop implements Runnable {
     listener.stepped(run, shown, batch.stepsDone(shown), () -> batch.estimate(shown));
   }
 
-  private JobRun run(MemberId member) {
+  private BatchRun run(MemberId member) {
     return runs.get(member.jobId());
+  }
+
+  private List<JobRun> jobs() {
+    return runs.values().stream().filter(JobRun.class::isInstance).map(JobRun.class::cast).toList();
   }
 
   /** Whether everything that arrived has left, within a limit. */

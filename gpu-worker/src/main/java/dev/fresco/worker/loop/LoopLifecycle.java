@@ -65,6 +65,7 @@ public final class LoopLifecycle implements SmartLifecycle {
   @Override
   public void stop() {
     status.drain();
+    loop.drain();
     try {
       if (isRunning() && !loop.awaitIdle(grace)) {
         log.warn("jobs are left after the grace period of {}; they will run again", grace);

@@ -3,6 +3,7 @@ package dev.fresco.worker.loop;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.worker.job.JobRun;
+import dev.fresco.worker.recording.RecordingInMaking;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +25,9 @@ public interface LoopListener {
 
   /** A picture has all its steps. */
   void completed(JobRun run, MemberId member, HostTensor latents);
+
+  /** A run that was recorded beside an edit has all its steps. */
+  void recorded(RecordingInMaking recording);
 
   /** A picture of a job failed, and so its job. */
   void failed(JobRun run, Exception reason);

@@ -8,6 +8,7 @@ import dev.fresco.worker.finish.Finishing;
 import dev.fresco.worker.health.EngineHealth;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.progress.Progress;
+import dev.fresco.worker.recording.RecordingInMaking;
 import java.time.Clock;
 import java.util.function.Supplier;
 
@@ -46,6 +47,11 @@ public final class LoopOutcomes implements LoopListener {
   @Override
   public void completed(JobRun run, MemberId member, HostTensor latents) {
     finishing.finish(run, member, latents);
+  }
+
+  @Override
+  public void recorded(RecordingInMaking recording) {
+    finishing.keep(recording);
   }
 
   @Override

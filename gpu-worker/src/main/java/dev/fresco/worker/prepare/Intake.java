@@ -9,23 +9,26 @@ import dev.fresco.worker.job.JobRun;
 import java.time.Clock;
 import java.time.Instant;
 
-/** Where a job that was taken goes first: into preparation, or to its end at once. */
+/** Where a job that was taken goes first: to be prepared, or to its end at once. */
 public final class Intake {
   private final DiffusionModel model;
   private final CancelledJobs cancelled;
-  private final Preparation preparation;
+  private final EditJobs edits;
+  private final Fetching fetching;
   private final Conclusions conclusions;
   private final Clock clock;
 
   public Intake(
       DiffusionModel model,
       CancelledJobs cancelled,
-      Preparation preparation,
+      EditJobs edits,
+      Fetching fetching,
       Conclusions conclusions,
       Clock clock) {
     this.model = model;
     this.cancelled = cancelled;
-    this.preparation = preparation;
+    this.edits = edits;
+    this.fetching = fetching;
     this.conclusions = conclusions;
     this.clock = clock;
   }
@@ -40,7 +43,8 @@ public final class Intake {
       String message = "model is " + run.request().model() + "; this worker serves " + served;
       conclusions.end(run, new JobEvent.Failed(jobId, now, ErrorCode.MODEL_NOT_SERVED, message));
     } else {
-      preparation.prepare(run);
+      edits.prefetch(run);
+      fetching.fetchSoon(run);
     }
   }
 }

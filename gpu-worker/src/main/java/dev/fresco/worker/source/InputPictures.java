@@ -4,6 +4,7 @@ import dev.fresco.contracts.ErrorCode;
 import dev.fresco.contracts.job.JobImage;
 import dev.fresco.engine.Picture;
 import dev.fresco.platform.store.ObjectStore;
+import dev.fresco.worker.edit.PixelMask;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -13,6 +14,8 @@ import javax.imageio.ImageIO;
 
 /** Fetches and decodes the pictures that jobs work from; transparency becomes white. */
 public final class InputPictures {
+  private static final int COLOURS = 3;
+
   private final ObjectFetch objects;
 
   public InputPictures(ObjectStore objects) {
@@ -26,6 +29,25 @@ public final class InputPictures {
    * @throws SourceException if it cannot be had
    */
   public Picture of(JobImage image, String role) {
+    return picture(decoded(image, role));
+  }
+
+  /**
+   * A mask.
+   *
+   * @throws SourceException if it cannot be had
+   */
+  public PixelMask mask(JobImage image) {
+    BufferedImage decoded = decoded(image, "the mask");
+    byte[] rgb = picture(decoded).rgb();
+    byte[] grey = new byte[rgb.length / COLOURS];
+    for (int i = 0; i < grey.length; i++) {
+      grey[i] = rgb[COLOURS * i];
+    }
+    return new PixelMask(image.width(), image.height(), grey);
+  }
+
+  private BufferedImage decoded(JobImage image, String role) {
     String what = role + (image.template() == null ? "" : ", template " + image.template() + ",");
     try {
       ObjectFetch.Fetched fetched = objects.bytes(image.object());
@@ -38,7 +60,7 @@ public final class InputPictures {
           || decoded.getHeight() != image.height()) {
         throw missing(what + " is no image of " + image.width() + "x" + image.height());
       }
-      return picture(decoded);
+      return decoded;
     } catch (IOException e) {
       throw new SourceException(
           ErrorCode.STORAGE_FAILURE, what + " could not be read: " + e.getMessage(), e);

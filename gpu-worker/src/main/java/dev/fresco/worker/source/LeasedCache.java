@@ -57,7 +57,8 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
    * Opens something, or finds it open.
    *
    * @param bytes that it takes while it is open
-   * @throws SourceException if there is no room beside what is in use
+   * @throws NoRoomException if there is no room beside what is in use
+   * @throws SourceException if it takes more than the limit by itself
    * @throws RuntimeException as {@code open} threw it
    */
   public Lease<V> take(K key, long bytes, Supplier<V> open) {
@@ -70,6 +71,9 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
       entry = entries.get(key);
       isNew = entry == null;
       if (isNew) {
+        if (bytes > limit) {
+          throw tooLarge("it takes", bytes);
+        }
         makeRoom(bytes);
         entry = new Entry(bytes);
         entries.put(key, entry);
@@ -82,7 +86,12 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
   }
 
   private Lease<V> lease(K key, Entry entry) {
-    return new Lease<>(entry.value.join(), () -> release(key, entry));
+    return new Lease<>(entry.value.join(), () -> release(key, entry), () -> again(key, entry));
+  }
+
+  private synchronized Lease<V> again(K key, Entry entry) {
+    entry.users++;
+    return lease(key, entry);
   }
 
   private Entry opened(K key, Entry entry, Supplier<V> open) {
@@ -105,6 +114,9 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
       entry.value.join();
       return entry;
     } catch (CompletionException e) {
+      if (e.getCause() instanceof NoRoomException failed) {
+        throw new NoRoomException(failed);
+      }
       if (e.getCause() instanceof SourceException failed) {
         throw new SourceException(failed.code(), failed.getMessage(), failed);
       }
@@ -133,10 +145,39 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
       }
     }
     if (used + bytes > limit) {
-      throw new SourceException(
-          ErrorCode.ADAPTER_UNUSABLE,
-          "it takes %d bytes; of %d (%s) %d are in use".formatted(bytes, limit, knob, used));
+      throw new NoRoomException(tooLarge("it takes", bytes));
     }
+  }
+
+  private SourceException tooLarge(String what, long bytes) {
+    return new SourceException(
+        ErrorCode.ADAPTER_UNUSABLE,
+        "%s %d bytes; of %d (%s) %d are in use".formatted(what, bytes, limit, knob, used));
+  }
+
+  /**
+   * Holds what is needed at once against the limit.
+   *
+   * @param what words before the number, for messages
+   * @throws SourceException if it does not fit even when nothing else is in use
+   */
+  synchronized void requireFits(String what, long bytes) {
+    if (bytes > limit) {
+      throw tooLarge(what, bytes);
+    }
+  }
+
+  /** Closes what nobody uses. */
+  public synchronized void closeIdle() {
+    entries
+        .values()
+        .removeIf(
+            entry -> {
+              if (entry.users == 0) {
+                close(entry);
+              }
+              return entry.users == 0;
+            });
   }
 
   private void close(Entry entry) {
@@ -162,14 +203,6 @@ public final class LeasedCache<K, V extends AutoCloseable> implements AutoClosea
   @Override
   public synchronized void close() {
     closed = true;
-    entries
-        .values()
-        .removeIf(
-            entry -> {
-              if (entry.users == 0) {
-                close(entry);
-              }
-              return entry.users == 0;
-            });
+    closeIdle();
   }
 }

@@ -3,7 +3,7 @@ package dev.fresco.worker.source;
 import dev.fresco.contracts.ErrorCode;
 
 /** What a job works from cannot be had, and so the job fails. */
-public final class SourceException extends RuntimeException {
+public sealed class SourceException extends RuntimeException permits NoRoomException {
   private final ErrorCode code;
 
   public SourceException(ErrorCode code, String message, Throwable cause) {

@@ -8,6 +8,7 @@ import dev.fresco.engine.AdapterUse;
 import dev.fresco.engine.ControlNet;
 import dev.fresco.engine.ControlUse;
 import dev.fresco.engine.Picture;
+import dev.fresco.worker.edit.PixelMask;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,9 +30,11 @@ public final class SourceFetch {
   }
 
   /**
+   * @throws NoRoomException if there is no room beside what other jobs use; then nothing is held
    * @throws SourceException if something cannot be had; then nothing is held
    */
   public JobSources fetch(JobRequest request) {
+    adapters.requireFit(request.loras(), request.controlnets());
     List<Lease<?>> leases = new ArrayList<>();
     try {
       Picture start =
@@ -51,7 +54,8 @@ public final class SourceFetch {
         leases.add(use.lease());
         controls.add(new ControlUse(use.adapter(), shown, net.scale(), net.from(), net.to()));
       }
-      return new JobSources(start, loras, controls, leases);
+      PixelMask mask = request.mask() == null ? null : pictures.mask(request.mask().image());
+      return new JobSources(start, mask, loras, controls, leases);
     } catch (RuntimeException | Error e) {
       leases.forEach(Lease::close);
       throw e;

@@ -11,12 +11,14 @@ import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.JobsInHand;
 import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.loop.LoopMeters;
+import dev.fresco.worker.recording.Recordings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -38,7 +40,11 @@ public final class StatusReports {
 
   /** Where the status is read from. */
   public record Work(
-      DenoisingLoop loop, LoopMeters meters, JobsInHand jobs, AssignedPartitions partitions) {}
+      DenoisingLoop loop,
+      LoopMeters meters,
+      JobsInHand jobs,
+      AssignedPartitions partitions,
+      Recordings recordings) {}
 
   public StatusReports(
       WorkerSettings settings, ModelCard model, Work work, EventPublisher events, Clock clock) {
@@ -69,6 +75,7 @@ public final class StatusReports {
     return ids(a).equals(ids(b))
         && a.waiting().equals(b.waiting())
         && a.partitions().equals(b.partitions())
+        && a.recordings().equals(b.recordings())
         && a.slots() == b.slots()
         && a.draining() == b.draining();
   }
@@ -83,6 +90,8 @@ public final class StatusReports {
     // Jobs before the schedule: one that arrives in between is then counted twice, not missed.
     Collection<JobRun> jobs = work.jobs().all();
     BatchSchedule schedule = work.loop().schedule();
+    Map<String, Double> ratios =
+        jobs.stream().collect(Collectors.toMap(JobRun::jobId, JobRun::ratio));
     List<WorkerStatus.Member> members =
         schedule.running().entrySet().stream()
             .map(
@@ -92,7 +101,7 @@ public final class StatusReports {
                         entry.getKey().image(),
                         entry.getValue().stepsDone(),
                         entry.getValue().stepsTotal(),
-                        1.0))
+                        ratios.getOrDefault(entry.getKey().jobId(), 1.0)))
             .toList();
     Instant now = clock.instant();
     return new WorkerStatus(
@@ -107,7 +116,7 @@ public final class StatusReports {
         work.partitions().owned(),
         work.meters().stepMillis(),
         draining,
-        List.of());
+        work.recordings().atHand());
   }
 
   /** Pictures on their way into the batch or out of it; only stored ones make room. */
@@ -118,7 +127,8 @@ public final class StatusReports {
       int running = schedule.runningOf(Set.of(run.jobId())).size();
       int pictures = run.request().count() - running - run.storedCount();
       if (!run.hasEnded() && pictures > 0) {
-        waiting.add(new WorkerStatus.Waiting(run.jobId(), pictures, run.stepsPerPicture(), 1.0));
+        waiting.add(
+            new WorkerStatus.Waiting(run.jobId(), pictures, run.stepsPerPicture(), run.ratio()));
       }
     }
     return waiting;

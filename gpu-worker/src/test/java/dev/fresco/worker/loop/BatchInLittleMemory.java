@@ -82,7 +82,7 @@ final class BatchInLittleMemory {
     JobAssigned assigned = new JobAssigned(id, "default", "worker", now, now, request);
     JobRun run = new JobRun(assigned, new Position(0, seed), "worker");
     run.prepared(
-        new PreparedJob(model.encode(Prompt.of("a cat", "")), null, JobSources.NONE, List.of()));
+        new PreparedJob(model.encode(Prompt.of("a cat", "")), null, JobSources.NONE, 2, List.of()));
     runs.put(id, run);
   }
 

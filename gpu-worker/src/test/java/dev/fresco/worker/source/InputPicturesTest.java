@@ -10,6 +10,7 @@ import dev.fresco.engine.Picture;
 import dev.fresco.platform.store.DirectoryObjectStore;
 import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.platform.store.Sha256;
+import dev.fresco.worker.edit.PixelMask;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.awt.image.WritableRaster;
@@ -92,6 +93,22 @@ class InputPicturesTest {
     Picture picture = pictures.of(stored(image, "jpeg"), ROLE);
     assertThat(picture.width()).isEqualTo(16);
     assertThat(picture.height()).isEqualTo(8);
+  }
+
+  @Test
+  void aMaskComesAsItIs() throws IOException {
+    BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setSample(1, 0, 0, 77);
+    image.getRaster().setSample(2, 0, 0, 255);
+    PixelMask mask = pictures.mask(stored(image, "png"));
+    assertThat(mask.values()).containsExactly(0, 77, -1);
+    assertThat(mask.isEmpty()).isFalse();
+    assertThat(new PixelMask(2, 1, new byte[2]).isEmpty()).isTrue();
+    JobImage gone = stored(image, "png");
+    objects.delete("inputs/job_1/image");
+    assertThatThrownBy(() -> pictures.mask(gone))
+        .isInstanceOf(SourceException.class)
+        .hasMessage("the mask is no longer there");
   }
 
   @Test

@@ -68,7 +68,7 @@ class LeasedCacheTest {
   void whatIsInUseStaysAndLeavesNoRoom() {
     Lease<Thing> used = take("a", 70);
     assertThatThrownBy(() -> take("b", 40))
-        .isInstanceOf(SourceException.class)
+        .isInstanceOf(NoRoomException.class)
         .hasMessage("it takes 40 bytes; of 100 (the.knob) 70 are in use")
         .extracting(e -> ((SourceException) e).code())
         .isEqualTo(ErrorCode.ADAPTER_UNUSABLE);
@@ -76,6 +76,26 @@ class LeasedCacheTest {
     used.close();
     assertThat(take("b", 40).value().open).isTrue();
     assertThat(used.value().open).isFalse();
+  }
+
+  /** Nobody need wait for room that there will never be. */
+  @Test
+  void whatIsLargerThanTheLimitIsNotASearchForRoom() {
+    assertThatThrownBy(() -> take("a", 101)).isExactlyInstanceOf(SourceException.class);
+    assertThatThrownBy(() -> cache.requireFits("all takes", 101))
+        .isExactlyInstanceOf(SourceException.class)
+        .hasMessage("all takes 101 bytes; of 100 (the.knob) 0 are in use");
+    cache.requireFits("all takes", 100);
+  }
+
+  @Test
+  void whatNobodyUsesIsClosedWhenItsPlaceIsWantedElsewhere() {
+    Lease<Thing> used = take("a", 40);
+    take("b", 40).close();
+    cache.closeIdle();
+    assertThat(opened).extracting(thing -> thing.open).containsExactly(true, false);
+    assertThat(cache.used()).isEqualTo(40);
+    assertThat(used.value().open).isTrue();
   }
 
   @Test
@@ -141,6 +161,17 @@ class LeasedCacheTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void aSharedLeaseEndsByItself() {
+    Lease<Thing> lease = take("a", 70);
+    Lease<Thing> shared = lease.shared();
+    lease.close();
+    assertThatThrownBy(() -> take("b", 40)).isInstanceOf(NoRoomException.class);
+    shared.close();
+    assertThat(take("b", 40).value().open).isTrue();
+    assertThat(shared.value().open).isFalse();
   }
 
   @Test

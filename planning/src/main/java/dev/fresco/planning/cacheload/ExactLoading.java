@@ -11,12 +11,12 @@ import java.util.List;
  * millisecond for the 60 layers of a large model.
  *
  * <p>Algorithm: after each layer only two numbers matter for the rest: when the last load ends
- * (load) and when the computing ends (comp). Less of either is never worse, so of all states reached
- * those remain that no other beats in both: the Pareto front, ordered by load, comp falling. Each
- * state leads to two, with and without a load; both rows are in the order of load, so one merge makes
- * the next front. A state that cannot end before the greedy plan, even if all further recordings
- * were at hand, is dropped. The last state of the last front is the plan, read back through the
- * states it came from.
+ * (load) and when the computing ends (comp). Less of either is never worse, so of all states
+ * reached those remain that no other beats in both: the Pareto front, ordered by load, comp
+ * falling. Each state leads to two, with and without a load; both rows are in the order of load, so
+ * one merge makes the next front. A state that cannot end before the greedy plan, even if all
+ * further recordings were at hand, is dropped. The last state of the last front is the plan, read
+ * back through the states it came from.
  *
  * <p>A front may double with each layer. Above {@value #MOST_STATES} states, far more than measured
  * models make, every other one is left out: the plan may then not be the shortest, but is never
@@ -39,7 +39,8 @@ public final class ExactLoading {
     LoadFront[] fronts = new LoadFront[layers.size() + 1];
     fronts[0] = LoadFront.start();
     for (int i = 0; i < layers.size(); i++) {
-      fronts[i + 1] = fronts[i].after(layers.get(i), limit - restMillis[i + 1]).thinned(MOST_STATES);
+      fronts[i + 1] =
+          fronts[i].after(layers.get(i), limit - restMillis[i + 1]).thinned(MOST_STATES);
       if (fronts[i + 1].size() == 0) {
         return greedy;
       }

@@ -9,9 +9,9 @@ import java.util.List;
  *
  * <p>Constraints: one load at a time, in the order of the layers; linear in their number.
  *
- * <p>Algorithm: from the first layer to the last, a layer loads if it is then computed no later than
- * without: {@code max(load + L, comp) + Cw <= comp + Co}. What a load costs the layers behind it is
- * not seen.
+ * <p>Algorithm: from the first layer to the last, a layer loads if it is then computed no later
+ * than without: {@code max(load + L, comp) + Cw <= comp + Co}. What a load costs the layers behind
+ * it is not seen.
  *
  * <p>Example: A takes 9 ms without a recording, 1 with, and loads in 8; B takes 20, 1, and loads in
  * 8. Loading A looks no worse (9 <= 9), so B is at hand only at 16 and done at 17. Computing A in

@@ -95,7 +95,9 @@ final class LoadFront {
 
   @Override
   public String toString() {
-    return "load " + Arrays.toString(Arrays.copyOf(load, size)) + ", comp "
+    return "load "
+        + Arrays.toString(Arrays.copyOf(load, size))
+        + ", comp "
         + Arrays.toString(Arrays.copyOf(comp, size));
   }
 }

@@ -11,8 +11,9 @@ import java.util.function.IntPredicate;
  * computing of a layer starts when the one before it is computed and, if the layer loads, when its
  * load has ended.
  *
- * <p>Example: layers A and B, each 2 ms with a recording, 5 ms without, 4 ms to load. Both loaded: A
- * is at hand at 4 and done at 6, B at hand at 8 and done at 10. Only B loaded: A is done at 5, B at 7.
+ * <p>Example: layers A and B, each 2 ms with a recording, 5 ms without, 4 ms to load. Both loaded:
+ * A is at hand at 4 and done at 6, B at hand at 8 and done at 10. Only B loaded: A is done at 5, B
+ * at 7.
  *
  * @param loads for each layer whether it takes its recording
  * @param makespanMillis from the start of the first load to the end of the last layer

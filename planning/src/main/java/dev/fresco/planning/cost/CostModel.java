@@ -5,16 +5,16 @@ import java.util.Arrays;
 /**
  * What steps cost, learnt from those that were taken.
  *
- * <p>Goal: the milliseconds of a step foreseen from its work, as InstGenIE does by linear regression
- * on operations and bytes (arXiv:2505.20600, Algorithm 2; R^2 of .998 and more there), from the first
- * steps on, and still true when the machine changes its speed.
+ * <p>Goal: the milliseconds of a step foreseen from its work, as InstGenIE does by linear
+ * regression on operations and bytes (arXiv:2505.20600, Algorithm 2; R^2 of .998 and more there),
+ * from the first steps on, and still true when the machine changes its speed.
  *
  * <p>Constraints: no coefficient is negative; a step that something else held up moves little; a
  * value, so that it may be read from any thread.
  *
- * <p>Algorithm: recursive least squares with forgetting, kept as sums ({@link NonNegativeFit}): with
- * each step the steps before count {@value #KEEP} of what they did. A step further from what was
- * foreseen than {@value #USUAL} times the usual distance counts the less, the further it is
+ * <p>Algorithm: recursive least squares with forgetting, kept as sums ({@link NonNegativeFit}):
+ * with each step the steps before count {@value #KEEP} of what they did. A step further from what
+ * was foreseen than {@value #USUAL} times the usual distance counts the less, the further it is
  * (Huber's weight); the usual distance itself grows when many are far, so that a real change is
  * believed within some tens of steps. The first {@value #FIRST} steps count in full.
  *

@@ -1,8 +1,8 @@
 package dev.fresco.planning.cost;
 
 /**
- * Milliseconds of a step as a linear function of its work. Nothing here is negative: more work never
- * takes less time.
+ * Milliseconds of a step as a linear function of its work. Nothing here is negative: more work
+ * never takes less time.
  *
  * @param constantMillis of a step, whatever its work
  * @param millisPerOperation in the unit of {@link StepWork#operations}

@@ -4,11 +4,14 @@ import dev.fresco.contracts.Require;
 import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.job.LoraUse;
 import dev.fresco.contracts.template.RecordingKey;
+import dev.fresco.contracts.worker.ModelCard;
 import java.util.List;
 
 /**
- * The recording that an edit can use, but for the checkpoint: workers may serve a model of one name
- * at different revisions. Fields as of {@link RecordingKey}.
+ * The recording that an edit can use, but for what the worker's model decides: workers may serve a
+ * model of one name at different revisions. Other fields as of {@link RecordingKey}.
+ *
+ * @param guided whether the guidance scale asks for rows for a negative prompt
  */
 public record RecordingNeed(
     String templateSha256,
@@ -39,9 +42,10 @@ public record RecordingNeed(
     return lora.file().sha256() + "*" + lora.scale();
   }
 
-  /** Of a checkpoint. */
-  public RecordingKey at(String modelRevision) {
+  /** Of a model: one whose guidance is told to the network has no rows for a negative prompt. */
+  public RecordingKey with(ModelCard model) {
+    boolean both = guided && model.abilities().guidance().takesNegativePrompt();
     return new RecordingKey(
-        modelRevision, templateSha256, width, height, sampler, steps, guided, adapters);
+        model.revision(), templateSha256, width, height, sampler, steps, both, adapters);
   }
 }

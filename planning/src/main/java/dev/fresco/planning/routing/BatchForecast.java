@@ -13,9 +13,9 @@ import java.util.Arrays;
  * workers, one after the other. Not safe for threads.
  *
  * <p>Algorithm: pictures that wait take the slots in their order as these become free. Between two
- * pictures that join or leave, the batch is the same and so all steps last equally long: what {@link
- * StepCost} says of the sum of ratios (what is computed) and the sum of the rest (what is loaded).
- * So time goes from one change to the next, not from step to step.
+ * pictures that join or leave, the batch is the same and so all steps last equally long: what
+ * {@link StepCost} says of the sum of ratios (what is computed) and the sum of the rest (what is
+ * loaded). So time goes from one change to the next, not from step to step.
  *
  * <p>Example: a step takes 10 ms and 100 more for each whole picture. A picture of ratio .4 has 5
  * steps left; one of ratio .1 with 10 steps joins: 5 steps of 60 ms, then 5 of 20, done after 400.

@@ -1,8 +1,8 @@
 package dev.fresco.planning.routing;
 
+import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.planning.cost.StepCost;
 import dev.fresco.planning.queue.PendingJob;
-import dev.fresco.planning.queue.RecordingNeed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -85,11 +85,10 @@ final class Candidates {
 
   /** Whether the recording that the worker's revision needs is anywhere. */
   private boolean isRecordedFor(WorkerView worker) {
-    String current = worker.status().model(job.model()).revision();
-    if (!current.equals(revision)) {
-      RecordingNeed need = job.needs().recording();
-      revision = current;
-      recordingId = need.at(current).id();
+    ModelCard card = worker.status().model(job.model());
+    if (!card.revision().equals(revision)) {
+      revision = card.revision();
+      recordingId = job.needs().recording().with(card).id();
       recordedSomewhere = workers.stream().anyMatch(other -> other.hasRecording(recordingId));
     }
     return recordedSomewhere;

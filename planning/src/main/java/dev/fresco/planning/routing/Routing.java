@@ -24,9 +24,9 @@ import java.util.Optional;
  * whose recording nobody has counts as a whole picture, and as another one that makes the recording
  * unless that is under way there. Adapters that are not at hand are fetched first too.
  *
- * <p>Example: workers a and b take 20 ms a step and 80 more for each whole picture. In a's batch is a
- * picture of ratio 1, in b's there are two edits of .1 each. A job of 10 steps and ratio 1 is done by
- * a after 1,800 ms, by b after 1,160, so it goes to b, where there are more.
+ * <p>Example: workers a and b take 20 ms a step and 80 more for each whole picture. In a's batch is
+ * a picture of ratio 1, in b's there are two edits of .1 each. A job of 10 steps and ratio 1 is
+ * done by a after 1,800 ms, by b after 1,160, so it goes to b, where there are more.
  *
  * @param workerTimeout age from which a status no longer counts
  * @param modelTimeout how long a job waits for a model that nobody has ever announced

@@ -17,8 +17,7 @@ class CostModelTest {
   /** A machine to learn: its steps cost this, times noise. */
   private record Machine(StepCost cost, double noise, SplittableRandom random) {
     static Machine of(double constant, double perOperation, double perByte) {
-      return new Machine(
-          new StepCost(constant, perOperation, perByte), 0, new SplittableRandom(7));
+      return new Machine(new StepCost(constant, perOperation, perByte), 0, new SplittableRandom(7));
     }
 
     Machine noisy(double noise) {

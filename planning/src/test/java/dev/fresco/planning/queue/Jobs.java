@@ -11,7 +11,8 @@ public record Jobs(PendingJob job) {
 
   public static Jobs job(String tenant, String jobId) {
     return new Jobs(
-        new PendingJob(jobId, tenant, "m", 1, 10, 10, Priority.NORMAL, null, START, START, JobNeeds.NOTHING));
+        new PendingJob(
+            jobId, tenant, "m", 1, 10, 10, Priority.NORMAL, null, START, START, JobNeeds.NOTHING));
   }
 
   public Jobs model(String model) {
@@ -115,10 +116,5 @@ public record Jobs(PendingJob job) {
     RecordingNeed recording =
         new RecordingNeed(template.repeat(64), 64, 64, "ddim", 10, true, List.of(adapters));
     return needs(new JobNeeds(ratio, recording, Set.of(adapters)));
-  }
-
-  /** What a worker of revision r1 calls the recording of such an edit. */
-  public static String recording(String template, String... adapters) {
-    return job("t", "j").edit(1, template, adapters).job().needs().recording().at("r1").id();
   }
 }

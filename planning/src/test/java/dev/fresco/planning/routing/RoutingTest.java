@@ -106,7 +106,7 @@ class RoutingTest {
   /** Workers of 4 slots; costs of a step, of a picture computed and of one loaded; fetch 1 s. */
   static Stream<Arguments> edits() {
     Jobs edit = ONE.edit(.2, "e");
-    String recording = Jobs.recording("e");
+    String recording = Workers.recording("e");
     return Stream.of(
         Arguments.of(
             "small masks beside it, not few pictures",
@@ -143,7 +143,7 @@ class RoutingTest {
             1000 + 360),
         Arguments.of(
             "recorded beside it, if nobody has it",
-            fleet(edits("a").has(Jobs.recording("d"))),
+            fleet(edits("a").has(Workers.recording("d"))),
             edit,
             "a",
             10 * (20 + 2 * 80)),
@@ -155,7 +155,7 @@ class RoutingTest {
             10 * (20 + 80)),
         Arguments.of(
             "another model's recording is none",
-            fleet(edits("a").has(ONE.edit(1, "e").job().needs().recording().at("r2").id())),
+            fleet(edits("a").has(Workers.recording("e", "r2"))),
             edit,
             "a",
             10 * (20 + 2 * 80)),
@@ -190,7 +190,7 @@ class RoutingTest {
     Fleet fleet = fleet(edits("a"));
     RoutingDecision.Assign first =
         (RoutingDecision.Assign) ROUTING.choose(ONE.edit(.2, "e").job(), fleet, START);
-    assertThat(first.given()).isEqualTo(new InFlight("j", 1, 10, 1, Jobs.recording("e")));
+    assertThat(first.given()).isEqualTo(new InFlight("j", 1, 10, 1, Workers.recording("e")));
     WorkerView given = fleet.worker("a").given(first.given());
     RoutingDecision.Assign second =
         (RoutingDecision.Assign)

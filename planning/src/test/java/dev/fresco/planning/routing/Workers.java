@@ -143,8 +143,27 @@ final class Workers {
     return this;
   }
 
+  /** What these workers call the recording of an edit that {@link Jobs} makes. */
+  static String recording(String template) {
+    return recording(template, "r1");
+  }
+
+  static String recording(String template, String revision) {
+    return Jobs.job("t", "j")
+        .edit(1, template)
+        .job()
+        .needs()
+        .recording()
+        .with(card("m", revision))
+        .id();
+  }
+
   private static ModelCard card(String id) {
+    return card(id, "r1");
+  }
+
+  private static ModelCard card(String id, String revision) {
     return new ModelCard(
-        id, "test", "r1", 8, 8, 512, 64, 64, 77, List.of("ddim"), "ddim", 20, 150, 5, 30);
+        id, "test", revision, 8, 8, 512, 64, 64, 77, List.of("ddim"), "ddim", 20, 150, 5, 30);
   }
 }

@@ -1,11 +1,13 @@
 package dev.fresco.platform.image;
 
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -37,8 +39,8 @@ public final class ImageInspector {
   public record Inspected(ImageFormat format, int width, int height) {}
 
   /** What is done with an open image. */
-  private interface Look {
-    void at(ImageReader reader) throws IOException;
+  private interface Look<T> {
+    T at(ImageReader reader, Inspected header) throws IOException;
   }
 
   /**
@@ -47,7 +49,16 @@ public final class ImageInspector {
    * @throws RefusedImageException if it is no whole image within the limits
    */
   public Inspected inspect(byte[] file) {
-    return inspect(file, this::decode);
+    return open(file, (reader, header) -> decode(reader, pixels -> header));
+  }
+
+  /**
+   * Inspects all of a file, and uses its pixels; others wait for the memory meanwhile.
+   *
+   * @throws RefusedImageException if it is no whole image within the limits
+   */
+  public <T> T inspect(byte[] file, Function<BufferedImage, T> use) {
+    return open(file, (reader, header) -> decode(reader, use));
   }
 
   /**
@@ -56,17 +67,15 @@ public final class ImageInspector {
    * @throws RefusedImageException if it is no image within the limits
    */
   public Inspected inspectHeader(byte[] file) {
-    return inspect(file, reader -> {});
+    return open(file, (reader, header) -> header);
   }
 
-  private Inspected inspect(byte[] file, Look look) {
+  private <T> T open(byte[] file, Look<T> look) {
     ImageFormat format = format(file);
     ImageReader reader = ImageIO.getImageReadersByFormatName(format.name()).next();
     try (ImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
       reader.setInput(input, true, true);
-      Inspected inspected = size(format, reader);
-      look.at(reader);
-      return inspected;
+      return look.at(reader, header(format, reader));
     } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw RefusedImageException.wrong(null, null, "is damaged: " + e.getMessage());
     } finally {
@@ -93,7 +102,7 @@ public final class ImageInspector {
     return format;
   }
 
-  private Inspected size(ImageFormat format, ImageReader reader) throws IOException {
+  private Inspected header(ImageFormat format, ImageReader reader) throws IOException {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
     if ((long) width * height > limits.pixels()) {
@@ -106,18 +115,19 @@ public final class ImageInspector {
     return new Inspected(format, width, height);
   }
 
-  private void decode(ImageReader reader) throws IOException {
+  private <T> T decode(ImageReader reader, Function<BufferedImage, T> use) throws IOException {
     List<String> warnings = new ArrayList<>();
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     decoding.acquireUninterruptibly();
     try {
-      reader.read(0);
+      BufferedImage pixels = reader.read(0);
+      // The JPEG decoder only warns about missing data, and paints it gray.
+      if (!warnings.isEmpty()) {
+        throw RefusedImageException.wrong(null, null, "is damaged: " + warnings.get(0));
+      }
+      return use.apply(pixels);
     } finally {
       decoding.release();
-    }
-    // The JPEG decoder only warns about missing data, and paints it gray.
-    if (!warnings.isEmpty()) {
-      throw RefusedImageException.wrong(null, null, "is damaged: " + warnings.get(0));
     }
   }
 }

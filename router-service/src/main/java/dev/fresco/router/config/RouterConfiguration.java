@@ -23,8 +23,7 @@ public class RouterConfiguration {
 
   @Bean
   Routing routing(RouterSettings settings) {
-    return new Routing(
-        settings.workerTimeout(), settings.modelTimeout(), settings.fetchTime());
+    return new Routing(settings.workerTimeout(), settings.modelTimeout(), settings.fetchTime());
   }
 
   /** The only listener is that of the requests. */

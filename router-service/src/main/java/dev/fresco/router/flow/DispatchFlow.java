@@ -141,9 +141,7 @@ public final class DispatchFlow implements Pass {
     state.shares(plan.shares());
     for (DispatchPlan.Bound bound : plan.bound()) {
       PendingJob job = bound.job();
-      state
-          .workers()
-          .given(bound.to().workerId(), bound.to().given(), job.needs().adapters());
+      state.workers().given(bound.to().workerId(), bound.to().given(), job.needs().adapters());
       state.queue().leave(job.jobId(), now);
       meters.assigned(job.priority(), Duration.between(job.createdAt(), now));
     }

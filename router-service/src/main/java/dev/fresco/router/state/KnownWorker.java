@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One worker: its last status, and what the router has concluded from those before and from the jobs
- * that it gave it. Not safe for threads.
+ * One worker: its last status, and what the router has concluded from those before and from the
+ * jobs that it gave it. Not safe for threads.
  */
 final class KnownWorker {
   /** LoRA files that a worker is taken to keep: those of the jobs that it was given last. */

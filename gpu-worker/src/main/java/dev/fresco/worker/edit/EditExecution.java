@@ -1,0 +1,136 @@
+package dev.fresco.worker.edit;
+
+import dev.fresco.contracts.job.JobEvent.JobExecution;
+import dev.fresco.engine.KeptPart;
+import dev.fresco.engine.NativeException;
+import dev.fresco.engine.OutOfMemoryException;
+import dev.fresco.engine.StartLatents;
+import dev.fresco.engine.recording.RecordingDamagedException;
+import dev.fresco.engine.recording.RecordingFile;
+import dev.fresco.platform.recording.RecordingLease;
+import dev.fresco.worker.recording.Recordings;
+import dev.fresco.worker.recording.Recordings.Fetch;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How an edit runs: on what its mask reaches, with the rest from a recording of its template, or
+ * dense. It is decided when the first picture joins the batch, and for all pictures alike; an edit
+ * that waits may so use a recording that was made or fetched meanwhile. What goes wrong with the
+ * recording turns the edit dense, and never fails it.
+ */
+public final class EditExecution implements AutoCloseable {
+  private final EditTask task;
+  private final Recordings recordings;
+  private final CompletableFuture<Fetch> fetch;
+  private final BesideRun beside;
+
+  private boolean decided;
+  private RecordingLease<RecordingFile> lease;
+  private GuardedRecording recording;
+  private String denseBecause;
+  private boolean records;
+
+  /**
+   * @param fetch of the recording, which may be under way
+   * @param beside is asked for a recording when there is none
+   */
+  public EditExecution(
+      EditTask task, Recordings recordings, CompletableFuture<Fetch> fetch, BesideRun beside) {
+    this.task = task;
+    this.recordings = recordings;
+    this.fetch = fetch;
+    this.beside = beside;
+  }
+
+  /** Starts a run that records the template beside the edit. */
+  @FunctionalInterface
+  public interface BesideRun {
+    /** Whether there will be a recording. */
+    boolean begin();
+  }
+
+  /** What the edit's pictures are put into. */
+  public Canvas canvas() {
+    return task.canvas();
+  }
+
+  /** What a picture of the edit starts from, and what of it stays. */
+  public synchronized StartLatents start() {
+    if (!decided) {
+      decided = true;
+      decide();
+    }
+    return task.start().keeping(new KeptPart(task.latentMask(), task.noiseSeed(), recording));
+  }
+
+  private void decide() {
+    if (task.denseBecause() != null) {
+      denseBecause = task.denseBecause();
+      return;
+    }
+    Optional<RecordingLease<RecordingFile>> found = recordings.find(task.key().id());
+    if (found.isPresent()) {
+      lease = found.get();
+      recording = new GuardedRecording(lease.recording());
+    } else {
+      denseBecause = fetch.getNow(Fetch.LATE).words();
+      records = beside.begin();
+    }
+  }
+
+  /**
+   * A picture failed.
+   *
+   * @return whether the job is to run again, dense from now on
+   */
+  public synchronized boolean runsAgainDense(Exception reason) {
+    boolean ofTheWorker =
+        reason instanceof OutOfMemoryException || reason instanceof NativeException;
+    if (recording == null || ofTheWorker && recording.failure() == null) {
+      return false;
+    }
+    if (recording.failure() instanceof RecordingDamagedException damage) {
+      recordings.damaged(task.key().id(), damage.getMessage());
+      denseBecause = "its recording is damaged";
+    } else if (recording.failure() != null) {
+      denseBecause = "its recording cannot be read";
+    } else {
+      denseBecause = "with its recording it failed: " + reason.getMessage();
+    }
+    recording = null;
+    lease.close();
+    return true;
+  }
+
+  /** Share of the picture that is computed, as far as is known. */
+  public synchronized double ratio() {
+    boolean masked = decided ? recording != null : task.denseBecause() == null && isComing();
+    return masked ? task.ratio() : 1;
+  }
+
+  private boolean isComing() {
+    return fetch.getNow(Fetch.LATE) == Fetch.LATE || recordings.atHand().contains(task.key().id());
+  }
+
+  /** For the caller's eyes. */
+  public synchronized JobExecution told(String workerId, double meanBatchSize) {
+    boolean hit = recording != null;
+    return new JobExecution(
+        workerId,
+        meanBatchSize,
+        hit ? JobExecution.MASKED : JobExecution.DENSE,
+        denseBecause,
+        hit || records ? task.key().id() : null,
+        hit);
+  }
+
+  /** Lets go of the recording. */
+  @Override
+  public synchronized void close() {
+    decided = true;
+    if (lease != null) {
+      lease.close();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.fresco.worker.edit;
+
+import dev.fresco.contracts.job.JobRequest;
+import dev.fresco.contracts.template.RecordingKey;
+import dev.fresco.engine.DiffusionModel;
+import dev.fresco.engine.PictureSettings;
+import dev.fresco.engine.Prompt;
+import dev.fresco.engine.StartLatents;
+import dev.fresco.worker.config.EditSettings;
+import dev.fresco.worker.source.JobSources;
+
+/** Makes edits, and the runs that record their templates, out of what was fetched for them. */
+public final class EditPreparation {
+  private final DiffusionModel model;
+  private final TemplateLatents templates;
+  private final EditSettings settings;
+
+  public EditPreparation(DiffusionModel model, TemplateLatents templates, EditSettings settings) {
+    this.model = model;
+    this.templates = templates;
+    this.settings = settings;
+  }
+
+  /**
+   * An edit.
+   *
+   * @param key of the recording that it could use
+   */
+  public EditTask edit(JobRequest request, JobSources fetched, RecordingKey key) {
+    StartLatents start =
+        templates.of(request.start().image(), fetched.start(), request.start().strength());
+    int height = (int) start.mean().shape()[1];
+    int width = (int) start.mean().shape()[2];
+    return new EditTask(
+        canvas(fetched),
+        start,
+        LatentMask.of(fetched.mask(), height, width, settings.margin()),
+        TemplateLatents.noiseSeed(request.start().image()),
+        key,
+        request.mask().ratio(),
+        denseBecause(request));
+  }
+
+  /** What an edit's pictures are put into. */
+  public Canvas canvas(JobSources fetched) {
+    return new Canvas(fetched.start(), fetched.mask(), settings.feather());
+  }
+
+  /** Why a job is better off without a recording, or null. */
+  public String denseBecause(JobRequest request) {
+    if (!request.controlnets().isEmpty()) {
+      return "a recording knows nothing of ControlNets";
+    }
+    double ratio = request.mask().ratio();
+    return ratio < settings.breakEven()
+        ? null
+        : "its mask covers %.3f of the picture; from %.3f (fresco.worker.edit.break-even) on, to compute all is faster"
+            .formatted(ratio, settings.breakEven());
+  }
+
+  /** The run that records a job's template with the job's settings. */
+  public TemplateRun recording(JobRequest request, JobSources fetched) {
+    long seed = TemplateLatents.noiseSeed(request.start().image());
+    PictureSettings whole =
+        new PictureSettings(
+            request.width(),
+            request.height(),
+            request.steps(),
+            request.guidanceScale(),
+            request.sampler(),
+            seed);
+    return new TemplateRun(
+        whole,
+        model.encode(Prompt.of("", ""), fetched.adapters()),
+        templates.of(request.start().image(), fetched.start(), 1).mean(),
+        seed,
+        fetched.adapters());
+  }
+}

@@ -1,0 +1,24 @@
+package dev.fresco.worker.edit;
+
+import dev.fresco.contracts.template.RecordingKey;
+import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.StartLatents;
+
+/**
+ * What an edit asks for, made ready.
+ *
+ * @param start the template's latents at the edit's strength
+ * @param latentMask {@code [height, width]} of the latents, 1 where it paints
+ * @param noiseSeed of the noise around the mask
+ * @param key of the recording that it could use
+ * @param ratio share of the pixels that it may change, 0 to 1
+ * @param denseBecause why it does not pay or work with a recording, or null if it does
+ */
+public record EditTask(
+    Canvas canvas,
+    StartLatents start,
+    HostTensor latentMask,
+    long noiseSeed,
+    RecordingKey key,
+    double ratio,
+    String denseBecause) {}

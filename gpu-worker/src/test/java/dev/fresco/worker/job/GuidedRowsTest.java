@@ -1,0 +1,68 @@
+package dev.fresco.worker.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fresco.contracts.job.JobKind;
+import dev.fresco.contracts.job.JobRequest;
+import dev.fresco.contracts.worker.ModelAbilities;
+import dev.fresco.contracts.worker.ModelAbilities.Guidance;
+import dev.fresco.contracts.worker.ModelCard;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class GuidedRowsTest {
+  private static ModelCard card(Guidance guidance) {
+    ModelAbilities abilities =
+        new ModelAbilities(List.of(JobKind.TEXT_TO_IMAGE), guidance, false, false, 0, false, false);
+    return new ModelCard(
+        "model",
+        "family",
+        "r1",
+        8,
+        8,
+        512,
+        64,
+        64,
+        77,
+        List.of("euler"),
+        "euler",
+        10,
+        150,
+        3.5,
+        30.0,
+        abilities);
+  }
+
+  private static JobRequest request(double scale) {
+    return new JobRequest(
+        JobKind.TEXT_TO_IMAGE,
+        "model",
+        "a fox",
+        "",
+        64,
+        64,
+        4,
+        scale,
+        "euler",
+        1,
+        1,
+        null,
+        null,
+        Map.of());
+  }
+
+  @Test
+  void classifierFreeGuidanceRunsTheNetworkTwice() {
+    assertThat(GuidedRows.both(card(Guidance.CLASSIFIER_FREE), request(3.5))).isTrue();
+    assertThat(GuidedRows.both(card(Guidance.CLASSIFIER_FREE), request(1))).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"EMBEDDED", "NONE"})
+  void noOtherGuidanceDoes(Guidance guidance) {
+    assertThat(GuidedRows.both(card(guidance), request(3.5))).isFalse();
+  }
+}
