@@ -62,7 +62,7 @@ final class KeptWeight {
       return cut(scope, base);
     }
     try (NDManager passing = form.manager().newSubManager()) {
-      return cut(scope, form.loader().loadBriefly(passing, stored, type()));
+      return cut(scope, form.loader().load(passing, stored, type()));
     }
   }
 
@@ -88,7 +88,7 @@ final class KeptWeight {
       NDArray sum =
           form.pack()
               .call("patched")
-              .tensor(form.loader().loadBriefly(scope, stored, ComputeType.FP32))
+              .tensor(form.loader().load(scope, stored, ComputeType.FP32))
               .tensor(down)
               .tensor(up)
               .integer(type().torchType())

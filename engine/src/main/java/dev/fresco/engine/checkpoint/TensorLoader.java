@@ -11,10 +11,9 @@ import dev.fresco.engine.kernel.KernelLibrary;
 import java.nio.ByteBuffer;
 
 /**
- * Brings stored tensors to the device in a wanted type. fp32 that is wanted as such, and kept,
- * stays where it is mapped. A tensor that is made into something else at once is read, into memory
- * that the one before it has left: to touch a mapped file for the first time takes the system
- * longer than to copy out of its cache.
+ * Brings stored tensors to the device in a wanted type. fp32 that is wanted as such on a CPU stays
+ * where it is mapped; everything else is converted once. DJL cannot name bf16, so it is read into
+ * PyTorch's memory instead.
  */
 final class TensorLoader {
   private final TensorSource source;
@@ -26,25 +25,15 @@ final class TensorLoader {
   }
 
   /**
-   * A tensor to keep.
-   *
-   * @param scope the manager that it attaches to; its memory, which may be the file's own, is only
-   *     valid as long as the scope is open
+   * @param scope the manager that the tensor attaches to; its memory, which may be the file's own,
+   *     is only valid as long as the scope is open
    * @throws EngineException naming the file and the key, if the tensor holds no floating-point
    *     numbers or one of them is not finite
    */
   NDArray load(NDManager scope, StoredTensor tensor, ComputeType wanted) {
-    boolean mappable = tensor.type() == StoredType.F32 && wanted == ComputeType.FP32;
-    return typed(scope, mappable ? mapped(scope, tensor) : read(scope, tensor), tensor, wanted);
-  }
-
-  /**
-   * A tensor to make another of, and to drop then.
-   *
-   * @throws EngineException as {@link #load} does
-   */
-  NDArray loadBriefly(NDManager scope, StoredTensor tensor, ComputeType wanted) {
-    return typed(scope, read(scope, tensor), tensor, wanted);
+    boolean bf16 = tensor.type() == StoredType.BF16;
+    NDArray stored = bf16 ? read(scope, tensor) : mapped(scope, tensor);
+    return typed(scope, stored, tensor, wanted);
   }
 
   private NDArray typed(NDManager scope, NDArray stored, StoredTensor tensor, ComputeType wanted) {
@@ -73,9 +62,10 @@ final class TensorLoader {
   }
 
   private NDArray mapped(NDManager scope, StoredTensor tensor) {
+    DataType readAs = readAs(tensor);
     ByteBuffer bytes = source.map(tensor);
-    return isAligned(bytes, tensor.type())
-        ? scope.create(bytes, new Shape(tensor.shape()), DataType.FLOAT32)
+    return isAligned(bytes, tensor.type()) || scope.getDevice().isGpu()
+        ? scope.create(bytes, new Shape(tensor.shape()), readAs)
         : read(scope, tensor);
   }
 
@@ -85,30 +75,21 @@ final class TensorLoader {
   }
 
   private NDArray read(NDManager scope, StoredTensor tensor) {
-    Shape shape = new Shape(tensor.shape());
-    DataType readAs = readAs(tensor);
-    if (scope.getDevice().isGpu()) {
-      return sent(scope, scope.create(source.map(tensor), shape, readAs), tensor);
+    boolean bf16 = tensor.type() == StoredType.BF16;
+    if (bf16 && scope.getDevice().isGpu()) {
+      try (NDArray bits = mapped(scope, tensor)) {
+        return cast.call("from_bf16_bits").tensor(bits).run(scope);
+      }
     }
     // PyTorch's memory: what Java may have outside its heap would not hold a model.
     NDArray room =
-        tensor.type() == StoredType.BF16
+        bf16
             ? cast.call("bf16_room").integers(tensor.shape()).run(scope)
-            : scope.create(shape, readAs);
+            : scope.create(new Shape(tensor.shape()), readAs(tensor));
     if (tensor.byteCount() > 0) {
       source.read(tensor, room.toByteBuffer(true));
     }
     return room;
-  }
-
-  /** What came to a GPU, with bf16 numbers as such: DJL knows none. */
-  private NDArray sent(NDManager scope, NDArray stored, StoredTensor tensor) {
-    if (tensor.type() != StoredType.BF16) {
-      return stored;
-    }
-    try (NDArray bits = stored) {
-      return cast.call("from_bf16_bits").tensor(bits).run(scope);
-    }
   }
 
   /** bf16 as what is as wide. */

@@ -100,11 +100,9 @@ class TensorLoaderTest {
     try (SafetensorsFile file = open(bytes);
         NDManager scope = kernels.manager().newSubManager()) {
       TensorLoader loader = new TensorLoader(file, kernels);
-      NDArray kept = loader.load(scope, file.tensor(name), type);
-      NDArray brief = loader.loadBriefly(scope, file.tensor(name), type);
-      assertThat(kept.getShape().getShape()).containsExactly(file.tensor(name).shape());
-      assertThat(brief.toByteArray()).isEqualTo(kept.toByteArray());
-      return kept.toFloatArray();
+      NDArray tensor = loader.load(scope, file.tensor(name), type);
+      assertThat(tensor.getShape().getShape()).containsExactly(file.tensor(name).shape());
+      return tensor.toFloatArray();
     }
   }
 
