@@ -6,7 +6,7 @@ import dev.fresco.engine.recording.RecordedTensor;
 import dev.fresco.engine.recording.RecordingFile;
 import dev.fresco.engine.recording.RecordingSink;
 import dev.fresco.engine.recording.RecordingWriter;
-import dev.fresco.platform.recording.RecordingFolder;
+import dev.fresco.platform.recording.RecordingDraft;
 import java.io.IOException;
 import java.util.function.Function;
 
@@ -17,7 +17,7 @@ import java.util.function.Function;
 public final class RecordingInMaking {
   private final RecordingKey key;
   private final String template;
-  private final RecordingFolder<RecordingFile>.Draft draft;
+  private final RecordingDraft<RecordingFile> draft;
   private final RecordingWriter writer;
   private final PictureRequest request;
   private final Runnable end;
@@ -34,7 +34,7 @@ public final class RecordingInMaking {
   RecordingInMaking(
       RecordingKey key,
       String template,
-      RecordingFolder<RecordingFile>.Draft draft,
+      RecordingDraft<RecordingFile> draft,
       Function<RecordingSink, PictureRequest> request,
       Runnable end) {
     this.key = key;

@@ -5,6 +5,7 @@ import dev.fresco.engine.EngineException;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.recording.RecordingFile;
 import dev.fresco.engine.recording.RecordingSink;
+import dev.fresco.platform.recording.RecordingDraft;
 import dev.fresco.platform.recording.RecordingFetch;
 import dev.fresco.platform.recording.RecordingFolder;
 import dev.fresco.platform.recording.RecordingLease;
@@ -149,7 +150,7 @@ public final class Recordings implements AutoCloseable {
    */
   public Optional<RecordingInMaking> begin(
       RecordingKey key, String template, Function<RecordingSink, PictureRequest> request) {
-    Optional<RecordingFolder<RecordingFile>.Draft> draft = folder.draft(key.id());
+    Optional<RecordingDraft<RecordingFile>> draft = folder.draft(key.id());
     if (draft.isEmpty()) {
       return Optional.empty();
     }
