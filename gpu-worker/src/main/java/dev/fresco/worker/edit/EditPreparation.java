@@ -71,7 +71,8 @@ public final class EditPreparation {
             seed);
     return new TemplateRun(
         whole,
-        model.encode(Prompt.of("", ""), fetched.adapters()),
+        model.encode(
+            Prompt.of(request.prompt(), request.negativePrompt()), fetched.adapters()),
         templates.of(request.start().image(), fetched.start(), 1).mean(),
         seed,
         fetched.adapters());

@@ -14,7 +14,8 @@ import java.util.List;
  * The run of a template that is recorded: all of it stays, through the whole schedule, with the
  * template's own noise.
  *
- * @param conditioning of no words: a recording serves edits of every prompt
+ * @param conditioning of the words of the job that records: a recording serves edits of every
+ *     prompt, and those of the same words best
  * @param mean {@code [channels, height, width]}, the template's latents
  */
 public record TemplateRun(
