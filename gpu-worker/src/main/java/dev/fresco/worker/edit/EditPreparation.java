@@ -71,8 +71,7 @@ public final class EditPreparation {
             seed);
     return new TemplateRun(
         whole,
-        model.encode(
-            Prompt.of(request.prompt(), request.negativePrompt()), fetched.adapters()),
+        model.encode(Prompt.of(request.prompt(), request.negativePrompt()), fetched.adapters()),
         templates.of(request.start().image(), fetched.start(), 1).mean(),
         seed,
         fetched.adapters());
