@@ -4,18 +4,17 @@ import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.template.RecordingKey;
 import dev.fresco.contracts.worker.ModelCard;
 import dev.fresco.engine.EngineException;
+import dev.fresco.planning.queue.RecordingNeed;
 import dev.fresco.worker.config.EditSettings;
 import dev.fresco.worker.edit.EditExecution;
 import dev.fresco.worker.edit.EditPreparation;
 import dev.fresco.worker.edit.EditTask;
 import dev.fresco.worker.edit.TemplateRun;
-import dev.fresco.worker.job.GuidedRows;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.PreparedJob;
 import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.loop.RecordingRun;
 import dev.fresco.worker.recording.RecordingInMaking;
-import dev.fresco.worker.recording.RecordingKeys;
 import dev.fresco.worker.recording.Recordings;
 import dev.fresco.worker.recording.Recordings.Fetch;
 import dev.fresco.worker.source.JobSources;
@@ -69,8 +68,7 @@ public final class EditJobs {
   }
 
   private RecordingKey key(JobRun run) {
-    JobRequest request = run.request();
-    return RecordingKeys.of(card, request, GuidedRows.both(card, request));
+    return RecordingNeed.of(run.request()).with(card);
   }
 
   /** An edit; its template is recorded beside it if it finds no recording. */

@@ -26,7 +26,7 @@ public record RecordingNeed(
     adapters = List.copyOf(adapters);
   }
 
-  /** Of an edit. */
+  /** Of an edit, or of a job that makes the recording. */
   public static RecordingNeed of(JobRequest edit) {
     return new RecordingNeed(
         edit.start().image().object().sha256(),
