@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.ControlUse;
 import dev.fresco.engine.PictureRequest;
+import dev.fresco.engine.adapter.AdapterSet;
 import dev.fresco.engine.adapter.LoraComponent;
 import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.Maps;
@@ -67,8 +68,9 @@ final class UNetDenoiser implements Denoiser {
 
   @Override
   public List<Prediction> predict(NDManager scope, List<SizeGroup> groups) {
-    AdapterPlan plan = AdapterPlan.of(SizeGroup.adapters(groups));
-    factors.keepOnly(SizeGroup.adapters(groups));
+    List<AdapterSet> adapters = SizeGroup.adapters(groups);
+    AdapterPlan plan = AdapterPlan.of(adapters);
+    factors.keepOnly(adapters);
     return patches.with(plan.patched(), () -> pass(scope, groups, plan));
   }
 

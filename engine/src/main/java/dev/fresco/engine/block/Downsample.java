@@ -9,8 +9,6 @@ import dev.fresco.engine.kernel.Kernel;
 import dev.fresco.engine.kernel.KernelWeights;
 import dev.fresco.engine.kernel.Maps;
 import dev.fresco.engine.mask.ActivePass;
-import dev.fresco.engine.mask.Gather;
-import java.util.List;
 
 /** Halves maps with a strided 3x3 convolution; diffusers' {@code Downsample2D}. */
 public final class Downsample {
@@ -52,18 +50,7 @@ public final class Downsample {
    * @return {@code [tokens of the other level, channels]}
    */
   public NDArray active(ActivePass pass, int level, NDArray x) {
-    Gather gather = pass.layout().halved(level);
-    pass.keep(name, x, level);
-    return kernel
-        .call("active")
-        .tensor(x)
-        .weights(weights)
-        .integers(pass.layout().counts(level + 1))
-        .tensor(gather.index())
-        .tensors(gather.rings())
-        .tensors(pass.recorded(List.of(name)))
-        .adapters(name, pass.terms())
-        .run(pass.scope());
+    return new ActiveConvolution(kernel, weights, name).forward(pass, level, level + 1, x);
   }
 
   /** For one map. */

@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.mask.MaskPlan.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -19,7 +21,7 @@ public final class ActiveLayout implements AutoCloseable {
   private final NDManager manager;
   private final List<ActiveMember> members;
   private final long[] rows;
-  private final Map<String, Gather> gathers = new HashMap<>();
+  private final Map<Way, Gather> gathers = new HashMap<>();
   private final List<List<NDArray>> places = new ArrayList<>();
 
   /**
@@ -33,7 +35,8 @@ public final class ActiveLayout implements AutoCloseable {
     for (int level = 0; level < members.get(0).plan().levels().size(); level++) {
       List<NDArray> each = new ArrayList<>();
       for (ActiveMember member : members) {
-        long[] active = LongStream.of(longs(member.plan().levels().get(level).active())).toArray();
+        int[] places = member.plan().levels().get(level).active();
+        long[] active = Arrays.stream(places).asLongStream().toArray();
         each.add(manager.create(active, new Shape(active.length)));
       }
       places.add(each);
@@ -69,49 +72,42 @@ public final class ActiveLayout implements AutoCloseable {
 
   /** A convolution that keeps the size. */
   public Gather same(int level) {
-    return gather("same" + level, Windows.Kind.SAME, level, level);
+    return gather(new Way(Windows.Kind.SAME, level, level, false));
   }
 
-  /** A convolution to the next smaller size. */
-  public Gather halved(int level) {
-    return gather("halved" + level, Windows.Kind.HALVED, level, level + 1);
-  }
-
-  /** A convolution to the next larger size. */
-  public Gather enlarged(int level) {
-    return gather("enlarged" + level, Windows.Kind.ENLARGED, level, level - 1);
+  /** A convolution to the next smaller size, or to the next larger one. */
+  public Gather resized(int from, int to) {
+    return gather(
+        new Way(to > from ? Windows.Kind.HALVED : Windows.Kind.ENLARGED, from, to, false));
   }
 
   /** A convolution that keeps the size, from maps that are there as a whole. */
   public Gather fromWhole() {
-    return gathers.computeIfAbsent(
-        "whole",
-        key -> {
-          List<Part> parts = new ArrayList<>();
-          for (int i = 0; i < members.size(); i++) {
-            Level target = members.get(i).plan().levels().get(0);
-            Level source = Level.whole(target.height(), target.width());
-            parts.add(
-                new Part(rows[i], source.places(), Windows.of(source, target, Windows.Kind.SAME)));
-          }
-          return joined(parts);
-        });
+    return gather(new Way(Windows.Kind.SAME, 0, 0, true));
   }
 
-  private Gather gather(String key, Windows.Kind kind, int from, int to) {
+  /**
+   * From which tokens to which.
+   *
+   * @param whole whether the source has all its places
+   */
+  private record Way(Windows.Kind kind, int from, int to, boolean whole) {
+    Part part(MaskPlan plan, long rows) {
+      Level level = plan.levels().get(from);
+      Level source = whole ? Level.whole(level.height(), level.width()) : level;
+      return new Part(
+          rows, source.active().length, Windows.of(source, plan.levels().get(to), kind));
+    }
+  }
+
+  private Gather gather(Way way) {
     return gathers.computeIfAbsent(
-        key,
-        absent -> {
-          List<Part> parts = new ArrayList<>();
-          for (int i = 0; i < members.size(); i++) {
-            List<Level> levels = members.get(i).plan().levels();
-            Level source = levels.get(from);
-            parts.add(
-                new Part(
-                    rows[i], source.active().length, Windows.of(source, levels.get(to), kind)));
-          }
-          return joined(parts);
-        });
+        way,
+        absent ->
+            joined(
+                IntStream.range(0, members.size())
+                    .mapToObj(i -> way.part(members.get(i).plan(), rows[i]))
+                    .toList()));
   }
 
   /**
@@ -148,10 +144,6 @@ public final class ActiveLayout implements AutoCloseable {
     }
     return new Gather(
         manager.create(index, new Shape(outputs / Windows.TAPS, Windows.TAPS)), ringPlaces);
-  }
-
-  private static long[] longs(int[] numbers) {
-    return java.util.Arrays.stream(numbers).asLongStream().toArray();
   }
 
   @Override

@@ -47,18 +47,15 @@ final class Encoder {
 
   /** A pass with the embeddings of its rows. */
   Activations begin(NDManager scope, UNetInput input, LayerListener listener) {
+    return new Activations(scope, time(scope, input, listener), input.text(), input.terms());
+  }
+
+  /** The time embedding as resnets take it, {@code [rows, time channels]}. */
+  NDArray time(NDManager scope, UNetInput input, LayerListener listener) {
     long[] rows = input.samples().rows();
     try (NDArray embedding = // [rows, time channels]
         time.forward(scope, input.timesteps(), rows, input.terms())) {
       listener.heard("time_embedding", embedding);
-      NDArray activated = time.activated(scope, embedding, input.added());
-      return new Activations(scope, activated, input.text(), input.terms());
-    }
-  }
-
-  /** The time embedding as resnets take it, {@code [rows, time channels]}. */
-  NDArray time(NDManager scope, UNetInput input, long[] rows) {
-    try (NDArray embedding = time.forward(scope, input.timesteps(), rows, input.terms())) {
       return time.activated(scope, embedding, input.added());
     }
   }

@@ -153,7 +153,7 @@ public final class UNet implements AutoCloseable {
       List<Integer> steps,
       ActivePass.Keeping keeping) {
     try (NDManager inner = scope.newSubManager()) {
-      NDArray time = encoder.time(inner, input, input.samples().rows());
+      NDArray time = encoder.time(inner, input, LayerListener.NONE);
       ActivePass pass = new ActivePass(inner, time, input.terms(), layout, steps, keeping);
       NDArray tokens = encoder.active(pass, input);
       for (int i = 0; i < up.size(); i++) {
