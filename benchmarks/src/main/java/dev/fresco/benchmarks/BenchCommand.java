@@ -6,6 +6,7 @@ import dev.fresco.benchmarks.masked.MaskedCommand;
 import dev.fresco.benchmarks.parity.ParityCommand;
 import dev.fresco.benchmarks.quality.QualityCommand;
 import dev.fresco.benchmarks.routing.RoutingCommand;
+import dev.fresco.benchmarks.serving.ServingCommand;
 import dev.fresco.benchmarks.soak.SoakCommand;
 import dev.fresco.engine.EngineException;
 import picocli.CommandLine;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
       QualityCommand.class,
       SoakCommand.class,
       CacheLoadCommand.class,
-      RoutingCommand.class
+      RoutingCommand.class,
+      ServingCommand.class
     },
     mixinStandardHelpOptions = true)
 public final class BenchCommand {

@@ -35,4 +35,18 @@ public record PictureRegion(Region place, Picture picture) {
     }
     return new PictureRegion(place, new Picture(place.width(), place.height(), rgb));
   }
+
+  /** A whole picture with this part in its place. */
+  public Picture on(Picture whole) {
+    byte[] rgb = whole.rgb().clone();
+    for (int row = 0; row < place.height(); row++) {
+      System.arraycopy(
+          picture.rgb(),
+          row * place.width() * 3,
+          rgb,
+          ((place.top() + row) * whole.width() + place.left()) * 3,
+          place.width() * 3);
+    }
+    return new Picture(whole.width(), whole.height(), rgb);
+  }
 }

@@ -78,7 +78,21 @@ public record Architecture(
           128,
           true);
 
-  static final List<Architecture> ALL = List.of(SD15, SD21, SDXL_HALF);
+  /** Stable Diffusion 2.1 with half of all its channels. */
+  static final Architecture SD21_HALF =
+      new Architecture(
+          "sd21-half",
+          List.of(
+              new Stage(160, 1, 5),
+              new Stage(320, 1, 10),
+              new Stage(640, 1, 20),
+              new Stage(640, 0, 20)),
+          2,
+          List.of(512),
+          0,
+          true);
+
+  static final List<Architecture> ALL = List.of(SD15, SD21, SD21_HALF, SDXL_HALF);
 
   private static final int SIZE_NUMBERS = 6;
 

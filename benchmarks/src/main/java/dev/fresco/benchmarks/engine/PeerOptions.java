@@ -1,14 +1,13 @@
 package dev.fresco.benchmarks.engine;
 
+import dev.fresco.benchmarks.peer.DiffusersParts;
 import dev.fresco.benchmarks.peer.DiffusersPeer;
-import dev.fresco.benchmarks.peer.PeerEnvironment;
 import dev.fresco.benchmarks.peer.PeerVariant;
 import dev.fresco.benchmarks.rates.MachineRates;
 import dev.fresco.engine.kernel.ComputeType;
 import dev.fresco.engine.kernel.KernelLibrary;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,18 +77,12 @@ final class PeerOptions {
    * @throws dev.fresco.benchmarks.peer.PeerException if it cannot be had
    */
   DiffusersPeer start(PeerVariant variant, Path model, PrintWriter progress) throws IOException {
-    Path peers = Files.createDirectories(home.resolve(".fresco").resolve("peers"));
-    Path parts = home.resolve("benchmarks").resolve("peers").resolve(DIFFUSERS);
-    Path interpreter =
-        python.isPresent()
-            ? python.get()
-            : new PeerEnvironment(peers.resolve(DIFFUSERS), parts.resolve("requirements.txt"))
-                .interpreter("python3", progress);
+    DiffusersParts parts = new DiffusersParts(home);
     return DiffusersPeer.start(
         new DiffusersPeer.Launch(
-            interpreter,
-            parts.resolve("peer.py"),
-            peers.resolve(variant.label().replaceAll("[ ,]+", "-") + ".log"),
+            parts.interpreter(python, progress),
+            parts.script("peer.py"),
+            parts.log(variant.label().replaceAll("[ ,]+", "-")),
             !plain,
             KernelLibrary.threads()),
         model,

@@ -1,6 +1,8 @@
 package dev.fresco.benchmarks.quality;
 
-import dev.fresco.benchmarks.routing.MaskRatios;
+import dev.fresco.benchmarks.mask.MaskRatios;
+import dev.fresco.benchmarks.mask.MaskShape;
+import dev.fresco.benchmarks.mask.PixelMask;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;

@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.quality;
 
+import dev.fresco.benchmarks.mask.PixelMask;
 import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.KeptPart;
@@ -106,7 +107,7 @@ record Editor(LocalModel model, int size, int steps) {
     Region region = crop(edit.mask().region(), model.card().sizeMultiple(), size);
     Picture part = PictureRegion.of(template, region).picture();
     Picture painted = dense(edit, part, edit.mask().cut(region), steps);
-    Picture placed = placed(template, painted, region);
+    Picture placed = new PictureRegion(region, painted).on(template);
     return new Made(
         pasted(edit, template, placed), region.height() * region.width() / (double) (size * size));
   }
@@ -122,19 +123,6 @@ record Editor(LocalModel model, int size, int steps) {
         Math.max(0, Math.min(size - width, left)),
         height,
         width);
-  }
-
-  private static Picture placed(Picture whole, Picture part, Region region) {
-    byte[] rgb = whole.rgb().clone();
-    for (int row = 0; row < region.height(); row++) {
-      System.arraycopy(
-          part.rgb(),
-          row * region.width() * 3,
-          rgb,
-          ((region.top() + row) * whole.width() + region.left()) * 3,
-          region.width() * 3);
-    }
-    return new Picture(whole.width(), whole.height(), rgb);
   }
 
   private static Picture pasted(EditCase edit, Picture template, Picture made) {

@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.quality;
 
+import dev.fresco.benchmarks.mask.PixelMask;
 import dev.fresco.engine.Picture;
 
 /**

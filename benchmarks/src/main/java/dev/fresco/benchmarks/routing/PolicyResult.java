@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.routing;
 
+import dev.fresco.benchmarks.table.Latencies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -27,7 +28,9 @@ record PolicyResult(String policy, Latencies latencies, double choosingMicros, d
     for (int seed = 1; seed <= seeds; seed++) {
       Policy fresh = policy.get();
       Simulation simulation = new Simulation(fresh, workload.workers(), machine, seed);
-      runs.add(Latencies.of(simulation.run(workload.draw(seed)), warmUp));
+      List<Simulation.Served> served = simulation.run(workload.draw(seed));
+      runs.add(
+          Latencies.of(served.stream().skip(warmUp).mapToDouble(done -> done.millis() / 1000)));
       micros += simulation.choosingMicros() / seeds;
       rSquared += simulation.rSquared() / seeds;
       name = fresh.name();

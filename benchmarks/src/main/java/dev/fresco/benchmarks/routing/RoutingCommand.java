@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.routing;
 
+import dev.fresco.benchmarks.mask.MaskRatios;
 import dev.fresco.benchmarks.table.TextTable;
 import dev.fresco.benchmarks.table.TextTable.Column;
 import java.io.PrintWriter;

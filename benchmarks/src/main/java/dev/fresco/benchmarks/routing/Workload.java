@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.routing;
 
+import dev.fresco.benchmarks.mask.MaskRatios;
 import dev.fresco.contracts.job.Priority;
 import dev.fresco.planning.queue.JobNeeds;
 import dev.fresco.planning.queue.PendingJob;

@@ -3,6 +3,7 @@ package dev.fresco.benchmarks.quality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fresco.benchmarks.mask.PixelMask;
 import dev.fresco.engine.Picture;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.fresco.benchmarks.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.fresco.benchmarks.mask.MaskRatios;
 import dev.fresco.planning.cost.StepCost;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -106,17 +107,5 @@ class SimulationTest {
     assertThat(MaskRatios.named("public").values()).hasSize(1870 + 1918);
     assertThat(MaskRatios.named("public").mean()).isCloseTo(.193, within(.0005));
     assertThat(MaskRatios.named("inpaint").mean()).isCloseTo(.354, within(.0005));
-  }
-
-  @Test
-  void quantilesAreOfTheSortedRest() {
-    Workload workload = new Workload(WHOLE, 1, 1, 3, 1, 0);
-    List<Simulation.Served> served =
-        new Simulation(policy(1, EXACT), 1, EXACT, 1).run(at(workload, 0, 1000, 2000));
-    assertThat(Latencies.of(served, 1).seconds()).containsExactly(.11, .11);
-    Latencies four = new Latencies(new double[] {1, 2, 3, 10});
-    assertThat(four.quantile(.5)).isEqualTo(2);
-    assertThat(four.quantile(.95)).isEqualTo(10);
-    assertThat(four.mean()).isEqualTo(4);
   }
 }

@@ -17,6 +17,7 @@ import dev.fresco.engine.adapter.LoraReader;
 import dev.fresco.engine.checkpoint.Checkpoint;
 import dev.fresco.engine.kernel.KernelClock;
 import dev.fresco.engine.kernel.NativeFailure;
+import dev.fresco.engine.kernel.SmallPages;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -46,7 +47,8 @@ final class CheckpointModel implements LocalModel {
     OwnedParts owned = new OwnedParts();
     try {
       return NativeFailure.during(
-          "loading " + checkpoint.path(), () -> load(checkpoint, settings, owned));
+          "loading " + checkpoint.path(),
+          () -> SmallPages.during(() -> load(checkpoint, settings, owned)));
     } catch (RuntimeException | Error e) {
       owned.close();
       throw e;

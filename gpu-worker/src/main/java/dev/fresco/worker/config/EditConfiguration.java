@@ -2,12 +2,14 @@ package dev.fresco.worker.config;
 
 import dev.fresco.engine.DiffusionModel;
 import dev.fresco.engine.recording.RecordingFile;
+import dev.fresco.planning.cost.BreakEven;
 import dev.fresco.platform.recording.RecordingFetch;
 import dev.fresco.platform.recording.RecordingFolder;
 import dev.fresco.platform.recording.RecordingFormat;
 import dev.fresco.worker.edit.EditPreparation;
 import dev.fresco.worker.edit.TemplateLatents;
 import dev.fresco.worker.loop.DenoisingLoop;
+import dev.fresco.worker.loop.LoopMeters;
 import dev.fresco.worker.prepare.EditJobs;
 import dev.fresco.worker.prepare.JobPreparation;
 import dev.fresco.worker.recording.CacheService;
@@ -15,6 +17,7 @@ import dev.fresco.worker.recording.Recordings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.DoubleSupplier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -63,10 +66,13 @@ public class EditConfiguration {
 
   @Bean
   EditPreparation editPreparation(
-      DiffusionModel model, EditSettings settings, MeterRegistry meters) {
+      DiffusionModel model, EditSettings settings, LoopMeters loop, MeterRegistry meters) {
     TemplateLatents templates = new TemplateLatents(model, settings.templateMemory().toBytes());
     meters.gauge("fresco.worker.templates.bytes", templates, TemplateLatents::bytes);
-    return new EditPreparation(model, templates, settings);
+    DoubleSupplier breakEven =
+        settings.breakEven() == null ? () -> BreakEven.share(loop.costs()) : settings::breakEven;
+    meters.gauge("fresco.worker.edit.break.even", breakEven, DoubleSupplier::getAsDouble);
+    return new EditPreparation(model, templates, settings, breakEven);
   }
 
   @Bean

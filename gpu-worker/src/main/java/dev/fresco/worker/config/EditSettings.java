@@ -12,7 +12,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param margin places of the latents around the mask that are painted too
  * @param feather pixels inside the mask over which the seam is mixed
- * @param breakEven share of the picture from which on an edit runs dense, 0 to 1
+ * @param breakEven share of the picture from which on an edit runs dense, 0 to 1; null for what the
+ *     steps so far say
  * @param record whether a template is recorded beside its first edit
  * @param fetchWait how long an edit that could start waits for its recording to be fetched
  * @param templateMemory bytes of the heap for templates that are encoded
@@ -27,7 +28,7 @@ import org.springframework.util.unit.DataSize;
 public record EditSettings(
     @DefaultValue("1") int margin,
     @DefaultValue("4") int feather,
-    @DefaultValue("0.5") double breakEven,
+    Double breakEven,
     @DefaultValue("true") boolean record,
     @DefaultValue("2s") Duration fetchWait,
     @DefaultValue("64MB") DataSize templateMemory,
@@ -43,7 +44,7 @@ public record EditSettings(
   public EditSettings {
     requireWithin("fresco.worker.edit.margin", margin, WIDEST);
     requireWithin("fresco.worker.edit.feather", feather, WIDEST);
-    requireWithin("fresco.worker.edit.break-even", breakEven, 1);
+    requireWithin("fresco.worker.edit.break-even", breakEven == null ? 0 : breakEven, 1);
   }
 
   private static void requireWithin(String setting, double value, double most) {

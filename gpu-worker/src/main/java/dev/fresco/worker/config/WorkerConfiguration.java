@@ -1,6 +1,7 @@
 package dev.fresco.worker.config;
 
 import dev.fresco.engine.DiffusionModel;
+import dev.fresco.planning.batching.BatchLimits;
 import dev.fresco.platform.event.EventCodec;
 import dev.fresco.platform.event.EventPublisher;
 import dev.fresco.platform.health.Liveness;
@@ -115,7 +116,8 @@ public class WorkerConfiguration {
       LoopMeters meters,
       WorkerSettings settings,
       Clock clock) {
-    return new DenoisingLoop(jobs, model.newBatch(), outcomes, meters, settings.slots(), clock);
+    BatchLimits limits = new BatchLimits(settings.slots(), settings.batching());
+    return new DenoisingLoop(jobs, model.newBatch(), outcomes, meters, limits, clock);
   }
 
   @Bean

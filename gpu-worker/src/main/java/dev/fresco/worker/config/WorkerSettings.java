@@ -1,5 +1,6 @@
 package dev.fresco.worker.config;
 
+import dev.fresco.planning.batching.BatchLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -17,6 +18,8 @@ import org.springframework.util.unit.DataSize;
  * @param device {@code cpu}, {@code cuda:0}, ...
  * @param computeType {@code fp32}, {@code bf16}, or {@code auto}
  * @param slots pictures that fit the batch
+ * @param batching when pictures that wait join: before every {@code step}, or when the last {@code
+ *     request} of a batch has ended, which is there to compare with
  * @param lookAhead pictures that are prepared while the batch is full
  * @param maxSteps the most that a request may ask for
  * @param maxSize the largest width and height in pixels
@@ -37,6 +40,7 @@ public record WorkerSettings(
     @DefaultValue("cpu") String device,
     @DefaultValue("fp32") String computeType,
     @DefaultValue("8") int slots,
+    @DefaultValue("step") BatchLimits.Joining batching,
     @DefaultValue("4") int lookAhead,
     @DefaultValue("150") int maxSteps,
     @DefaultValue("1024") int maxSize,

@@ -1,9 +1,11 @@
 package dev.fresco.worker.edit;
 
 import dev.fresco.contracts.job.JobEvent.JobExecution;
+import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.KeptPart;
 import dev.fresco.engine.NativeException;
 import dev.fresco.engine.OutOfMemoryException;
+import dev.fresco.engine.Picture;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.recording.RecordingDamagedException;
 import dev.fresco.engine.recording.RecordingFile;
@@ -24,6 +26,7 @@ public final class EditExecution implements AutoCloseable {
   private final Recordings recordings;
   private final CompletableFuture<Fetch> fetch;
   private final BesideRun beside;
+  private final EditDecoder decoder;
 
   private boolean decided;
   private RecordingLease<RecordingFile> lease;
@@ -36,11 +39,16 @@ public final class EditExecution implements AutoCloseable {
    * @param beside is asked for a recording when there is none
    */
   public EditExecution(
-      EditTask task, Recordings recordings, CompletableFuture<Fetch> fetch, BesideRun beside) {
+      EditTask task,
+      Recordings recordings,
+      CompletableFuture<Fetch> fetch,
+      BesideRun beside,
+      EditDecoder decoder) {
     this.task = task;
     this.recordings = recordings;
     this.fetch = fetch;
     this.beside = beside;
+    this.decoder = decoder;
   }
 
   /** Starts a run that records the template beside the edit. */
@@ -50,9 +58,17 @@ public final class EditExecution implements AutoCloseable {
     boolean begin();
   }
 
-  /** What the edit's pictures are put into. */
-  public Canvas canvas() {
-    return task.canvas();
+  /**
+   * A picture of the edit, as the caller gets it.
+   *
+   * @param latents after the last step
+   */
+  public Picture finished(HostTensor latents) {
+    return task.canvas().pasted(decoder.painted(task, latents, isMasked()));
+  }
+
+  private synchronized boolean isMasked() {
+    return recording != null;
   }
 
   /** What a picture of the edit starts from, and what of it stays. */
@@ -115,7 +131,7 @@ public final class EditExecution implements AutoCloseable {
 
   /** For the caller's eyes. */
   public synchronized JobExecution told(String workerId, double meanBatchSize) {
-    boolean hit = recording != null;
+    boolean hit = isMasked();
     return new JobExecution(
         workerId,
         meanBatchSize,

@@ -7,18 +7,34 @@ import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.worker.config.EditSettings;
+import dev.fresco.worker.edit.EditExecution.BesideRun;
+import dev.fresco.worker.recording.Recordings;
+import dev.fresco.worker.recording.Recordings.Fetch;
 import dev.fresco.worker.source.JobSources;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.DoubleSupplier;
 
 /** Makes edits, and the runs that record their templates, out of what was fetched for them. */
 public final class EditPreparation {
   private final DiffusionModel model;
   private final TemplateLatents templates;
   private final EditSettings settings;
+  private final EditDecoder decoder;
+  private final DoubleSupplier breakEven;
 
-  public EditPreparation(DiffusionModel model, TemplateLatents templates, EditSettings settings) {
+  /**
+   * @param breakEven share of the picture from which on, at the moment, an edit is faster dense
+   */
+  public EditPreparation(
+      DiffusionModel model,
+      TemplateLatents templates,
+      EditSettings settings,
+      DoubleSupplier breakEven) {
     this.model = model;
     this.templates = templates;
     this.settings = settings;
+    this.decoder = new EditDecoder(model, templates);
+    this.breakEven = breakEven;
   }
 
   /**
@@ -35,14 +51,25 @@ public final class EditPreparation {
         canvas(fetched),
         start,
         LatentMask.of(fetched.mask(), height, width, settings.margin()),
-        TemplateLatents.noiseSeed(request.start().image()),
+        request.start().image(),
         key,
         request.mask().ratio(),
         denseBecause(request));
   }
 
+  /**
+   * How an edit runs.
+   *
+   * @param fetch of the recording, which may be under way
+   * @param beside is asked for a recording when there is none
+   */
+  public EditExecution execution(
+      EditTask task, Recordings recordings, CompletableFuture<Fetch> fetch, BesideRun beside) {
+    return new EditExecution(task, recordings, fetch, beside, decoder);
+  }
+
   /** What an edit's pictures are put into. */
-  public Canvas canvas(JobSources fetched) {
+  private Canvas canvas(JobSources fetched) {
     return new Canvas(fetched.start(), fetched.mask(), settings.feather());
   }
 
@@ -52,10 +79,11 @@ public final class EditPreparation {
       return "a recording knows nothing of ControlNets";
     }
     double ratio = request.mask().ratio();
-    return ratio < settings.breakEven()
+    double limit = breakEven.getAsDouble();
+    return ratio < limit
         ? null
         : "its mask covers %.3f of the picture; from %.3f (fresco.worker.edit.break-even) on, to compute all is faster"
-            .formatted(ratio, settings.breakEven());
+            .formatted(ratio, limit);
   }
 
   /** The run that records a job's template with the job's settings. */

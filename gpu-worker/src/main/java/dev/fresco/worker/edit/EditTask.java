@@ -1,5 +1,6 @@
 package dev.fresco.worker.edit;
 
+import dev.fresco.contracts.job.JobImage;
 import dev.fresco.contracts.template.RecordingKey;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.StartLatents;
@@ -9,7 +10,7 @@ import dev.fresco.engine.StartLatents;
  *
  * @param start the template's latents at the edit's strength
  * @param latentMask {@code [height, width]} of the latents, 1 where it paints
- * @param noiseSeed of the noise around the mask
+ * @param image that is the template
  * @param key of the recording that it could use
  * @param ratio share of the pixels that it may change, 0 to 1
  * @param denseBecause why it does not pay or work with a recording, or null if it does
@@ -18,7 +19,13 @@ public record EditTask(
     Canvas canvas,
     StartLatents start,
     HostTensor latentMask,
-    long noiseSeed,
+    JobImage image,
     RecordingKey key,
     double ratio,
-    String denseBecause) {}
+    String denseBecause) {
+
+  /** Of the noise around the mask. */
+  long noiseSeed() {
+    return TemplateLatents.noiseSeed(image);
+  }
+}

@@ -82,7 +82,7 @@ public final class Finishing implements AutoCloseable {
   }
 
   private void decode(JobRun run, MemberId member, HostTensor latents) {
-    store(run, member, () -> run.prepared().finished(model.decode(latents)));
+    store(run, member, () -> run.prepared().finished(model, latents));
   }
 
   private void store(JobRun run, MemberId member, Supplier<Picture> finished) {

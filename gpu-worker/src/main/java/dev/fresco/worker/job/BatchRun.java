@@ -2,6 +2,7 @@ package dev.fresco.worker.job;
 
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.planning.batching.MemberId;
+import dev.fresco.planning.cost.StepWork;
 import java.util.List;
 
 /** Pictures that go through the loop under one name, and leave it together. */
@@ -16,6 +17,11 @@ public interface BatchRun {
 
   /** What a picture asks of a step: pixels in each of its rows. */
   long load();
+
+  /**
+   * What of {@link #load} is computed, as operations, and what comes from a recording, as bytes.
+   */
+  StepWork work();
 
   /** Steps of each picture: as the engine counts them, once it does. */
   int stepsPerPicture();

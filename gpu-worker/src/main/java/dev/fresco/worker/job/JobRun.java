@@ -8,6 +8,7 @@ import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.planning.batching.MemberId;
+import dev.fresco.planning.cost.StepWork;
 import dev.fresco.worker.assignment.Position;
 import dev.fresco.worker.recording.Recordings.Fetch;
 import java.time.Duration;
@@ -97,6 +98,12 @@ public final class JobRun implements BatchRun {
   @Override
   public long load() {
     return prepared.rows() * (long) request().width() * request().height();
+  }
+
+  @Override
+  public StepWork work() {
+    double ratio = ratio();
+    return new StepWork(ratio * load(), ratio < 1 ? load() : 0);
   }
 
   /** True for the one caller that may end this job. */

@@ -1,6 +1,8 @@
 package dev.fresco.worker.job;
 
 import dev.fresco.engine.Conditioning;
+import dev.fresco.engine.DiffusionModel;
+import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
@@ -55,9 +57,13 @@ public record PreparedJob(
         sources.controls());
   }
 
-  /** A painted picture, as the caller gets it. */
-  public Picture finished(Picture painted) {
-    return edit == null ? painted : edit.canvas().pasted(painted);
+  /**
+   * A picture, as the caller gets it.
+   *
+   * @param latents after the last step
+   */
+  public Picture finished(DiffusionModel model, HostTensor latents) {
+    return edit == null ? model.decode(latents) : edit.finished(latents);
   }
 
   /** Lets go of everything; to do so again changes nothing. */

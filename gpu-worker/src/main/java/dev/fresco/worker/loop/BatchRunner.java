@@ -2,6 +2,7 @@ package dev.fresco.worker.loop;
 
 import dev.fresco.engine.DenoisingBatch;
 import dev.fresco.engine.OutOfMemoryException;
+import dev.fresco.planning.batching.BatchLimits;
 import dev.fresco.planning.batching.BatchRoom;
 import dev.fresco.planning.batching.BatchSchedule;
 import dev.fresco.planning.batching.MemberId;
@@ -41,8 +42,8 @@ final class BatchRunner {
   }
 
   /** The step to come. */
-  StepPlan plan(BatchSchedule schedule, int slots) {
-    return schedule.plan(slots, room, this::load);
+  StepPlan plan(BatchSchedule schedule, BatchLimits limits) {
+    return schedule.plan(limits, room, this::load);
   }
 
   /** Pictures like those that run for which there is room. */

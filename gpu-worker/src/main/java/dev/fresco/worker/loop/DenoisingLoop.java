@@ -1,10 +1,12 @@
 package dev.fresco.worker.loop;
 
 import dev.fresco.engine.DenoisingBatch;
+import dev.fresco.planning.batching.BatchLimits;
 import dev.fresco.planning.batching.BatchSchedule;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.planning.batching.StepOutcome;
 import dev.fresco.planning.batching.StepPlan;
+import dev.fresco.planning.cost.StepWork;
 import dev.fresco.worker.job.BatchRun;
 import dev.fresco.worker.job.JobRun;
 import dev.fresco.worker.job.JobsInHand;
@@ -35,7 +37,7 @@ public final class DenoisingLoop implements Runnable {
   private final BatchRunner runner;
   private final LoopListener listener;
   private final LoopMeters meters;
-  private final int slots;
+  private final BatchLimits limits;
   private final Clock clock;
 
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
@@ -52,15 +54,15 @@ public final class DenoisingLoop implements Runnable {
       DenoisingBatch<MemberId> batch,
       LoopListener listener,
       LoopMeters meters,
-      int slots,
+      BatchLimits limits,
       Clock clock) {
     this.jobs = jobs;
     this.batch = batch;
     this.runner = new BatchRunner(batch, meters, this::run);
     this.listener = listener;
     this.meters = meters;
-    this.slots = slots;
-    this.fitting = slots;
+    this.limits = limits;
+    this.fitting = limits.slots();
     this.clock = clock;
   }
 
@@ -69,12 +71,12 @@ public final class DenoisingLoop implements Runnable {
     try (batch) {
       while (!stopping) {
         takeIn();
-        StepPlan plan = runner.plan(schedule, slots);
+        StepPlan plan = runner.plan(schedule, limits);
         if (!plan.stepping().isEmpty()) {
-          StepOutcome outcome = meters.timed(plan, () -> runner.run(plan));
+          StepOutcome outcome = meters.timed(plan, work(plan), () -> runner.run(plan));
           BatchSchedule before = schedule;
           schedule = before.apply(plan, outcome);
-          fitting = runner.fitting(schedule, slots);
+          fitting = runner.fitting(schedule, limits.slots());
           publish(plan, outcome, before);
         }
       }
@@ -85,6 +87,12 @@ public final class DenoisingLoop implements Runnable {
       ended = true;
       releaseArrivals();
     }
+  }
+
+  private StepWork work(StepPlan plan) {
+    return plan.stepping().stream()
+        .map(member -> run(member).work())
+        .reduce(new StepWork(0, 0), StepWork::plus);
   }
 
   /** Records a template beside an edit, unless this worker is to stop. */

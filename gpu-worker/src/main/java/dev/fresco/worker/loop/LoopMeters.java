@@ -2,8 +2,11 @@ package dev.fresco.worker.loop;
 
 import dev.fresco.planning.batching.StepOutcome;
 import dev.fresco.planning.batching.StepPlan;
+import dev.fresco.planning.cost.CostModel;
+import dev.fresco.planning.cost.StepWork;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
@@ -15,16 +18,17 @@ public final class LoopMeters {
   private static final double NEWEST = 0.2;
 
   private final DistributionSummary batchSize;
-  private final Timer step;
+  private final Timer stepTime;
   private final Counter outOfMemory;
   private volatile double stepMillis;
+  private volatile CostModel costs = CostModel.empty();
 
   public LoopMeters(MeterRegistry meters) {
     batchSize =
         DistributionSummary.builder("fresco.worker.batch.size")
             .description("pictures in a denoising step")
             .register(meters);
-    step =
+    stepTime =
         Timer.builder("fresco.worker.step")
             .description("time of one denoising step of the whole batch")
             .publishPercentiles(0.5, 0.95)
@@ -33,17 +37,33 @@ public final class LoopMeters {
         Counter.builder("fresco.worker.out.of.memory")
             .description("attempts of the batch that memory was short for")
             .register(meters);
+    Gauge.builder("fresco.worker.step.cost.r2", this, of -> of.costs.rSquared())
+        .description("share of the variance of steps' times that was foreseen from their work")
+        .register(meters);
   }
 
-  StepOutcome timed(StepPlan plan, Supplier<StepOutcome> work) {
+  /**
+   * Takes a step.
+   *
+   * @param work of all members, as {@link dev.fresco.worker.job.BatchRun#work} counts it
+   */
+  StepOutcome timed(StepPlan plan, StepWork work, Supplier<StepOutcome> step) {
     long start = System.nanoTime();
-    StepOutcome outcome = work.get();
+    StepOutcome outcome = step.get();
     long nanos = System.nanoTime() - start;
-    step.record(nanos, TimeUnit.NANOSECONDS);
+    stepTime.record(nanos, TimeUnit.NANOSECONDS);
     batchSize.record(plan.stepping().size());
     double millis = nanos / 1e6;
     stepMillis = stepMillis == 0 ? millis : stepMillis + NEWEST * (millis - stepMillis);
+    if (outcome.advanced().size() == plan.stepping().size()) {
+      costs = costs.observed(work, millis);
+    }
     return outcome;
+  }
+
+  /** What steps cost, as far as they show. */
+  public CostModel costs() {
+    return costs;
   }
 
   /** Memory was short for an attempt. */

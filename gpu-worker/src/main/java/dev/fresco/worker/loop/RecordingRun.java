@@ -3,6 +3,7 @@ package dev.fresco.worker.loop;
 import dev.fresco.engine.PictureRequest;
 import dev.fresco.engine.PictureSettings;
 import dev.fresco.planning.batching.MemberId;
+import dev.fresco.planning.cost.StepWork;
 import dev.fresco.worker.job.BatchRun;
 import dev.fresco.worker.recording.RecordingInMaking;
 import dev.fresco.worker.source.JobSources;
@@ -53,6 +54,12 @@ public final class RecordingRun implements BatchRun {
   public long load() {
     PictureSettings settings = making.request().settings();
     return rows * (long) settings.width() * settings.height();
+  }
+
+  /** To write a recording takes about as long as to read it. */
+  @Override
+  public StepWork work() {
+    return new StepWork(load(), load());
   }
 
   @Override

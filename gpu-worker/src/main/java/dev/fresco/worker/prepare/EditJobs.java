@@ -82,7 +82,7 @@ public final class EditJobs {
       TemplateRun template = preparation.recording(request, fetched);
       beside = () -> record(run, template, fetched);
     }
-    EditExecution edit = new EditExecution(task, recordings, run.recordingFetch(), beside);
+    EditExecution edit = preparation.execution(task, recordings, run.recordingFetch(), beside);
     return plain.prepared(request, fetched, edit);
   }
 

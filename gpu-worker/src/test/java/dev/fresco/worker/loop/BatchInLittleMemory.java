@@ -13,6 +13,7 @@ import dev.fresco.engine.OutOfMemoryException;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelSettings;
+import dev.fresco.planning.batching.BatchLimits;
 import dev.fresco.planning.batching.BatchSchedule;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.planning.batching.StepOutcome;
@@ -152,7 +153,7 @@ final class BatchInLittleMemory {
     }
     Map<MemberId, Exception> failed = new HashMap<>();
     while (!schedule.isIdle()) {
-      StepPlan plan = runner.plan(schedule, PICTURES);
+      StepPlan plan = runner.plan(schedule, new BatchLimits(PICTURES, BatchLimits.Joining.STEP));
       StepOutcome outcome = runner.run(plan);
       failed.putAll(outcome.failed());
       schedule.completedBy(outcome).forEach(member -> take(batch, member, expected));

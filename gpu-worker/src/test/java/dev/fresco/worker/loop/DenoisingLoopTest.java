@@ -13,6 +13,7 @@ import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.fake.FakeModel;
 import dev.fresco.engine.recording.RecordingFile;
+import dev.fresco.planning.batching.BatchLimits;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.platform.recording.RecordingFetch;
 import dev.fresco.platform.recording.RecordingFolder;
@@ -49,7 +50,7 @@ class DenoisingLoopTest {
           model.newBatch(),
           new Silent(),
           new LoopMeters(new SimpleMeterRegistry()),
-          4,
+          new BatchLimits(4, BatchLimits.Joining.STEP),
           Clock.systemUTC());
 
   private static final class Silent implements LoopListener {

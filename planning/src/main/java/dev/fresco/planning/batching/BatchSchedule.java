@@ -95,13 +95,14 @@ public record BatchSchedule(Map<MemberId, Progress> running, Map<MemberId, Progr
   /**
    * The next step.
    *
-   * @param slots pictures that fit the batch, at least 1
    * @param room that memory leaves
    * @param load of a member, in the measure of the room
    */
-  public StepPlan plan(int slots, BatchRoom room, ToLongFunction<MemberId> load) {
+  public StepPlan plan(BatchLimits limits, BatchRoom room, ToLongFunction<MemberId> load) {
     List<MemberId> first =
-        waiting.keySet().stream().limit(Math.max(0, slots - running.size())).toList();
+        waiting.keySet().stream()
+            .limit(Math.max(0, limits.places(running.size()) - running.size()))
+            .toList();
     List<MemberId> joining = first.subList(0, room.joining(running.keySet(), first, load));
     List<MemberId> stepping = new ArrayList<>(running.keySet());
     stepping.addAll(joining);

@@ -96,13 +96,17 @@ class BatchRoomTest {
     for (MemberId member : members) {
       schedule = schedule.arrive(member, 5);
     }
-    StepPlan plan = schedule.plan(2, BatchRoom.unknown(), MemberId::image);
+    StepPlan plan = schedule.plan(upTo(2), BatchRoom.unknown(), MemberId::image);
     StepOutcome outcome =
         new StepOutcome(
             List.of(members.get(0)), Map.of(), Map.of(members.get(0), 5), Set.of(members.get(1)));
     BatchSchedule after = schedule.apply(plan, outcome);
     assertThat(after.running().keySet()).containsExactly(members.get(0));
     assertThat(after.waiting().keySet()).containsExactly(members.get(1), members.get(2));
-    assertThat(after.plan(2, new BatchRoom(4, 1), MemberId::image).joining()).isEmpty();
+    assertThat(after.plan(upTo(2), new BatchRoom(4, 1), MemberId::image).joining()).isEmpty();
+  }
+
+  private static BatchLimits upTo(int slots) {
+    return new BatchLimits(slots, BatchLimits.Joining.STEP);
   }
 }

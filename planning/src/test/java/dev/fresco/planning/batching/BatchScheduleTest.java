@@ -21,12 +21,12 @@ class BatchScheduleTest {
   @Test
   void aShortPictureLeavesAndALateOneTakesItsPlace() {
     BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(SHORT, 1).arrive(LATE, 2);
-    StepPlan first = schedule.plan(2, BatchRoom.unknown(), member -> 1);
+    StepPlan first = schedule.plan(upTo(2), BatchRoom.unknown(), member -> 1);
     assertThat(first.stepping()).containsExactly(LONG, SHORT);
     StepOutcome done = new StepOutcome(first.stepping(), Map.of(), Map.of());
     assertThat(schedule.completedBy(done)).containsExactly(SHORT);
 
-    StepPlan second = schedule.apply(first, done).plan(2, BatchRoom.unknown(), member -> 1);
+    StepPlan second = schedule.apply(first, done).plan(upTo(2), BatchRoom.unknown(), member -> 1);
     assertThat(second.joining()).containsExactly(LATE);
     assertThat(second.stepping()).containsExactly(LONG, LATE);
   }
@@ -35,7 +35,7 @@ class BatchScheduleTest {
   @Test
   void theEngineSaysHowManyStepsAMemberNeeds() {
     BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(SHORT, 2);
-    StepPlan plan = schedule.plan(8, BatchRoom.unknown(), member -> 1);
+    StepPlan plan = schedule.plan(upTo(8), BatchRoom.unknown(), member -> 1);
     StepOutcome outcome = new StepOutcome(plan.stepping(), Map.of(), Map.of(LONG, 4, SHORT, 1));
     assertThat(schedule.completedBy(outcome)).containsExactly(SHORT);
     assertThat(schedule.apply(plan, outcome).running())
@@ -45,7 +45,7 @@ class BatchScheduleTest {
   @Test
   void aFailedMemberLeavesAndItsMatesStay() {
     BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(SHORT, 2);
-    StepPlan plan = schedule.plan(8, BatchRoom.unknown(), member -> 1);
+    StepPlan plan = schedule.plan(upTo(8), BatchRoom.unknown(), member -> 1);
     StepOutcome outcome =
         new StepOutcome(List.of(LONG), Map.of(SHORT, new Exception("no")), Map.of());
     assertThat(schedule.apply(plan, outcome).running().keySet()).containsExactly(LONG);
@@ -55,7 +55,7 @@ class BatchScheduleTest {
   void aCancelledJobLosesItsPlacesAndItsWaitingPictures() {
     MemberId second = new MemberId("long", 1);
     BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 3).arrive(second, 3);
-    StepPlan plan = schedule.plan(1, BatchRoom.unknown(), member -> 1);
+    StepPlan plan = schedule.plan(upTo(1), BatchRoom.unknown(), member -> 1);
     schedule = schedule.apply(plan, new StepOutcome(plan.stepping(), Map.of(), Map.of()));
     assertThat(schedule.runningOf(Set.of("long"))).containsExactly(LONG);
     assertThat(schedule.without(Set.of("long")).isIdle()).isTrue();
@@ -78,7 +78,7 @@ class BatchScheduleTest {
     List<MemberId> completed = new ArrayList<>();
     int stepsTaken = 0;
     while (!schedule.isIdle()) {
-      StepPlan plan = schedule.plan(slots, BatchRoom.unknown(), member -> 1);
+      StepPlan plan = schedule.plan(upTo(slots), BatchRoom.unknown(), member -> 1);
       int left = schedule.running().size() + schedule.waiting().size();
       assertThat(plan.stepping()).hasSize(Math.min(slots, left)).doesNotHaveDuplicates();
       StepOutcome outcome = new StepOutcome(plan.stepping(), Map.of(), Map.of());
@@ -88,5 +88,22 @@ class BatchScheduleTest {
     }
     assertThat(completed).hasSize(steps.size()).doesNotHaveDuplicates();
     assertThat(stepsTaken).isEqualTo(steps.stream().mapToInt(Integer::intValue).sum());
+  }
+
+  @Test
+  void inWholeBatchesNobodyJoinsUntilTheLastOneHasLeft() {
+    BatchLimits limits = new BatchLimits(2, BatchLimits.Joining.REQUEST);
+    BatchSchedule schedule = BatchSchedule.empty().arrive(LONG, 2).arrive(SHORT, 1).arrive(LATE, 1);
+    List<List<MemberId>> steps = new ArrayList<>();
+    while (!schedule.isIdle()) {
+      StepPlan plan = schedule.plan(limits, BatchRoom.unknown(), member -> 1);
+      steps.add(plan.stepping());
+      schedule = schedule.apply(plan, new StepOutcome(plan.stepping(), Map.of(), Map.of()));
+    }
+    assertThat(steps).containsExactly(List.of(LONG, SHORT), List.of(LONG), List.of(LATE));
+  }
+
+  private static BatchLimits upTo(int slots) {
+    return new BatchLimits(slots, BatchLimits.Joining.STEP);
   }
 }

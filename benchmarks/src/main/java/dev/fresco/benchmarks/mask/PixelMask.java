@@ -1,4 +1,4 @@
-package dev.fresco.benchmarks.quality;
+package dev.fresco.benchmarks.mask;
 
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.Picture;
@@ -10,8 +10,8 @@ import java.util.Arrays;
  *
  * @param painted {@code height * width}, rows from the top; at least one is true
  */
-record PixelMask(int width, int height, boolean[] painted) {
-  PixelMask {
+public record PixelMask(int width, int height, boolean[] painted) {
+  public PixelMask {
     if (painted.length != width * height) {
       throw new IllegalArgumentException(
           "%d x %d pixels, and %d of them told".formatted(width, height, painted.length));
@@ -19,14 +19,14 @@ record PixelMask(int width, int height, boolean[] painted) {
   }
 
   /** All of a picture. */
-  static PixelMask everything(int width, int height) {
+  public static PixelMask everything(int width, int height) {
     boolean[] all = new boolean[width * height];
     Arrays.fill(all, true);
     return new PixelMask(width, height, all);
   }
 
   /** Share of the pixels, 0 to 1. */
-  double ratio() {
+  public double ratio() {
     int count = 0;
     for (boolean pixel : painted) {
       count += pixel ? 1 : 0;
@@ -40,7 +40,7 @@ record PixelMask(int width, int height, boolean[] painted) {
    * @param factor pixels a place on each axis
    * @return {@code [height / factor, width / factor]}, 0 or 1
    */
-  HostTensor places(int factor) {
+  public HostTensor places(int factor) {
     int columns = width / factor;
     float[] places = new float[height / factor * columns];
     for (int i = 0; i < painted.length; i++) {
@@ -52,11 +52,11 @@ record PixelMask(int width, int height, boolean[] painted) {
   }
 
   /** The smallest rectangle of pixels that has all of it. */
-  Region region() {
+  public Region region() {
     return Region.around(places(1)).orElseThrow();
   }
 
-  PixelMask cut(Region region) {
+  public PixelMask cut(Region region) {
     boolean[] part = new boolean[region.height() * region.width()];
     for (int i = 0; i < part.length; i++) {
       part[i] =
@@ -66,7 +66,7 @@ record PixelMask(int width, int height, boolean[] painted) {
   }
 
   /** One picture where this is, the other elsewhere. */
-  Picture paste(Picture inside, Picture outside) {
+  public Picture paste(Picture inside, Picture outside) {
     byte[] rgb = outside.rgb().clone();
     for (int i = 0; i < painted.length; i++) {
       if (painted[i]) {

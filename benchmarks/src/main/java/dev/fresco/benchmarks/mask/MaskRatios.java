@@ -1,4 +1,4 @@
-package dev.fresco.benchmarks.routing;
+package dev.fresco.benchmarks.mask;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -43,7 +43,7 @@ public record MaskRatios(String name, double[] values) {
     }
   }
 
-  double mean() {
+  public double mean() {
     return Arrays.stream(values).average().orElseThrow();
   }
 

@@ -1,4 +1,4 @@
-package dev.fresco.benchmarks.quality;
+package dev.fresco.benchmarks.mask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -35,13 +35,6 @@ class PixelMaskTest {
     Picture inside = new Picture(2, 1, new byte[] {1, 2, 3, 4, 5, 6});
     Picture outside = new Picture(2, 1, new byte[] {7, 8, 9, 10, 11, 12});
     assertThat(mask(1, 2, 1).paste(inside, outside).rgb()).containsExactly(7, 8, 9, 4, 5, 6);
-  }
-
-  @Test
-  void cropsHaveSidesThatTheModelTakes() {
-    assertThat(Editor.crop(new Region(100, 50, 28, 33), 32, 128))
-        .isEqualTo(new Region(96, 35, 32, 64));
-    assertThat(Editor.crop(new Region(0, 1, 128, 126), 32, 128)).isEqualTo(Region.whole(128, 128));
   }
 
   private static PixelMask mask(int height, int width, int pixel) {

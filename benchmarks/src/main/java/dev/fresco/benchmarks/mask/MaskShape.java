@@ -1,10 +1,10 @@
-package dev.fresco.benchmarks.quality;
+package dev.fresco.benchmarks.mask;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Shapes of masks as people draw them: boxes, ellipses, and blots. */
-enum MaskShape {
+public enum MaskShape {
   BOX {
     @Override
     double distance(double x, double y, double angle) {
@@ -36,7 +36,7 @@ enum MaskShape {
    *
    * @param ratio share of the pixels, over 0 to 1, met to the pixel but for ties
    */
-  PixelMask draw(int width, int height, double ratio, SplittableRandom random) {
+  public PixelMask draw(int width, int height, double ratio, SplittableRandom random) {
     double aspect = Math.sqrt(random.nextDouble(LEAST_ASPECT, 1 / LEAST_ASPECT));
     double angle = random.nextDouble(2 * Math.PI);
     double middleX = width * random.nextDouble(0.3, 0.7);
