@@ -80,7 +80,7 @@ public record RandomModel(Path folder) implements AutoCloseable {
          "tokenizer_2": ["transformers", "CLIPTokenizer"],
         """;
     return """
-        {"_class_name": "%s",
+        {"_class_name": "%s", "_diffusers_version": "0.42.1",
          "scheduler": ["diffusers", "%s"],
          "text_encoder": ["transformers", "CLIPTextModel"],
          "tokenizer": ["transformers", "CLIPTokenizer"],

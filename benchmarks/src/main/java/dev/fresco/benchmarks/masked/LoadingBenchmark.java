@@ -45,7 +45,7 @@ final class LoadingBenchmark {
       case IDEAL -> recording;
       case OVERLAPPED ->
           new ReadAhead(
-              recording, stepBytes(recording), new Pace(bytesPerSecond, System::nanoTime));
+              recording, step -> true, stepBytes(recording), new Pace(bytesPerSecond, System::nanoTime));
       case SEQUENTIAL -> new WholeSteps(recording, bytesPerSecond);
     };
   }

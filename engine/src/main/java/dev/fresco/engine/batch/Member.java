@@ -37,6 +37,11 @@ final class Member implements AutoCloseable {
   private List<RecordedTensor> left = List.of();
   private int stepsDone;
 
+  /** The step for which it was last asked whether it is computed place by place. */
+  private int askedStep = -1;
+
+  private ActiveMember activeNow;
+
   /**
    * @param manager owned by this member from now on
    * @param prompts attached to the manager
@@ -149,9 +154,17 @@ final class Member implements AutoCloseable {
         .toList();
   }
 
-  /** The places that the network computes; null for whole maps. */
+  /** The places that the network computes in the step to come; null for whole maps. */
   ActiveMember active() {
-    return extras.active();
+    int step = scheduleStep();
+    if (askedStep != step) {
+      askedStep = step;
+      ActiveMember active = extras.active();
+      boolean whole =
+          active != null && active.recording() != null && !active.recording().covers(step);
+      activeNow = whole ? null : active;
+    }
+    return activeNow;
   }
 
   /** The step to come, counted on the whole schedule, whatever share of it is taken. */

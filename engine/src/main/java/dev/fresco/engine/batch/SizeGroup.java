@@ -17,10 +17,16 @@ import java.util.stream.Stream;
 /**
  * Members whose latents and texts have one size. A network that is asked twice for guidance gets
  * all members with their prompts, then the guided ones with their negative prompts.
+ *
+ * @param isActive whether the network computes places instead of whole maps; its one member does
  */
-record SizeGroup(List<Member> members) {
+record SizeGroup(List<Member> members, boolean isActive) {
   SizeGroup {
     members = List.copyOf(members);
+  }
+
+  private static SizeGroup alike(List<Member> alike) {
+    return new SizeGroup(alike, alike.get(0).active() != null);
   }
 
   /** What members of a group have in common; one whose places are chosen is alone. */
@@ -37,12 +43,7 @@ record SizeGroup(List<Member> members) {
               new Size(member.sample().getShape(), words, alone), size -> new ArrayList<>())
           .add(member);
     }
-    return bySize.values().stream().map(SizeGroup::new).toList();
-  }
-
-  /** Whether the network computes places instead of whole maps; its one member does. */
-  boolean isActive() {
-    return members.get(0).active() != null;
+    return bySize.values().stream().map(SizeGroup::alike).toList();
   }
 
   List<Member> guided() {

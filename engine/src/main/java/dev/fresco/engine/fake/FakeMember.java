@@ -84,7 +84,7 @@ record FakeMember(PictureRequest request, HostTensor latents, int stepsDone) {
   /** What stays, at the level of noise after the last step: recorded, or computed. */
   private float[] around() {
     KeptPart kept = kept(request);
-    if (kept.recording() == null) {
+    if (kept.recording() == null || !kept.recording().covers(lastStep())) {
       return template(1 - (lastStep() + 1.0) / settings().steps());
     }
     ByteBuffer data = kept.recording().tensor(lastStep(), RECORDED).data();

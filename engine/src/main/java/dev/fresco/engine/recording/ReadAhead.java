@@ -1,9 +1,12 @@
 package dev.fresco.engine.recording;
 
 import dev.fresco.engine.EngineException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,8 +14,8 @@ import java.util.function.LongSupplier;
  * while the network does.
  *
  * <p>Goal: a run waits for storage only where storage is the slower of the two. Constraints: the
- * run asks in the order of the recording, from some step on; no more than so many bytes are read
- * that it has not asked for. Algorithm: the thread goes through the tensors in the run's order and
+ * run asks in the order of the recording, from some step on, and may leave out steps; no more than
+ * so many bytes are read that it has not asked for. Algorithm: the thread goes through the tensors in the run's order and
  * stops when it is that far ahead; who asks for a tensor that it has not come to waits.
  *
  * <p>Example: with 10 tensors of 1 MiB a step and 4 MiB ahead, the thread reads the first four
@@ -21,6 +24,8 @@ import java.util.function.LongSupplier;
 public final class ReadAhead implements Recording, AutoCloseable {
   private final Recording recording;
   private final List<String> names;
+  private final Map<String, Integer> places = new HashMap<>();
+  private final IntPredicate wanted;
   private final long ahead;
   private final Pace pace;
   private final ReentrantLock lock = new ReentrantLock();
@@ -58,11 +63,16 @@ public final class ReadAhead implements Recording, AutoCloseable {
 
   /**
    * @param recording stays the caller's
+   * @param wanted steps that the run is to ask for; others are not read
    * @param ahead bytes that may be read before they are asked for; one tensor always may
    */
-  public ReadAhead(Recording recording, long ahead, Pace pace) {
+  public ReadAhead(Recording recording, IntPredicate wanted, long ahead, Pace pace) {
     this.recording = recording;
     this.names = recording.names();
+    for (String name : names) {
+      places.put(name, places.size());
+    }
+    this.wanted = wanted;
     this.ahead = ahead;
     this.pace = pace;
     this.reader = new Thread(this::readAll, "recording-read-ahead");
@@ -79,6 +89,19 @@ public final class ReadAhead implements Recording, AutoCloseable {
     return names;
   }
 
+  /** Also begins to read, if this is the run's first step. */
+  @Override
+  public boolean covers(int step) {
+    boolean covered = recording.covers(step);
+    lock.lock();
+    try {
+      begin((long) step * names.size());
+    } finally {
+      lock.unlock();
+    }
+    return covered;
+  }
+
   /**
    * Waits for the tensor. The first call says where the run begins.
    *
@@ -86,7 +109,7 @@ public final class ReadAhead implements Recording, AutoCloseable {
    */
   @Override
   public RecordedTensor tensor(int step, String name) {
-    long place = (long) step * names.size() + names.indexOf(name);
+    long place = (long) step * names.size() + places.getOrDefault(name, 0);
     lock.lock();
     try {
       begin((long) step * names.size());
@@ -113,7 +136,7 @@ public final class ReadAhead implements Recording, AutoCloseable {
 
   private void take(long place) {
     for (; asked <= place; asked++) {
-      if (asked < read) {
+      if (asked < read && isWanted(asked)) {
         bytesAhead -= bytes(asked);
       }
     }
@@ -125,7 +148,7 @@ public final class ReadAhead implements Recording, AutoCloseable {
     long free = pace.nanoTime().getAsLong();
     for (long next = awaitRoom(); next >= 0 && next < last; next = awaitRoom()) {
       try {
-        long bytes = bytes(next);
+        long bytes = isWanted(next) ? bytes(next) : 0;
         free = Math.max(free, pace.nanoTime().getAsLong()) + nanoseconds(bytes);
         sleepUntil(free);
         publish(next, bytes);
@@ -155,6 +178,10 @@ public final class ReadAhead implements Recording, AutoCloseable {
   private long bytes(long place) {
     int step = (int) (place / names.size());
     return recording.tensor(step, names.get((int) (place % names.size()))).data().remaining();
+  }
+
+  private boolean isWanted(long place) {
+    return wanted.test((int) (place / names.size()));
   }
 
   private long nanoseconds(long bytes) {

@@ -7,6 +7,14 @@ public interface Recording {
   /** Steps of the schedule that it has. */
   int steps();
 
+  /**
+   * Whether a run that comes to a step now takes it from here; if not, it computes the step in full,
+   * and may take the next one. Asked once for each step of a run.
+   */
+  default boolean covers(int step) {
+    return true;
+  }
+
   /** Names of the tensors of each step, in the order of computation. */
   List<String> names();
 

@@ -112,6 +112,11 @@ public final class RecordingFile implements Recording, AutoCloseable {
     return slab(name).bytes();
   }
 
+  /** Bytes from the start of the file to the end of a step. */
+  public long bytesUntil(int step) {
+    return layout.blockStart(step + 1);
+  }
+
   @Override
   public int steps() {
     return layout.steps();

@@ -127,6 +127,33 @@ class MaskedEditTest {
     }
   }
 
+  /** Steps that the recording does not have are those of the edit on whole maps. */
+  @Test
+  void stepsWithoutARecordingAreComputedInFull() {
+    HostTensor mask = edits.mask(.11);
+    PictureSettings other = edits.settings("ddim", 5, 99);
+    PictureRequest whole = edit("a dog", other, mask, null);
+    PictureRequest none = edit("a dog", other, mask, new SomeSteps(recording, step -> false));
+    PictureRequest some = edit("a dog", other, mask, new SomeSteps(recording, step -> step % 2 > 0));
+    PictureRequest all = edit("a dog", other, mask, recording);
+    HostTensor inFull = edits.painted(whole, STEPS);
+    HostTensor inPart = edits.painted(some, STEPS);
+
+    assertThat(Distance.of(edits.painted(none, STEPS), inFull)).isLessThan(1e-6);
+    assertThat(Distance.of(inPart, inFull))
+        .isGreaterThan(0)
+        .isLessThan(Distance.of(edits.painted(all, STEPS), inFull));
+    try (DenoisingBatch<String> batch = model.newBatch()) {
+      batch.join("all", all);
+      batch.join("some", some);
+      batch.join("whole", whole);
+      for (int i = 0; i < STEPS; i++) {
+        batch.step(List.of("all", "some", "whole"));
+      }
+      assertThat(Distance.of(batch.latents("some"), inPart)).isLessThan(1e-4);
+    }
+  }
+
   /** Adapters of every kind of layer, in the weights when alone and as terms beside others. */
   @Test
   void adaptersGiveTheSamePictureInTheWeightsAndAsTerms(@TempDir Path folder) {

@@ -208,6 +208,24 @@ class MaskedFluxTest {
     assertThat(beside.names()).isEqualTo(recording.names());
   }
 
+  /** Steps that the recording does not have are those of the edit in full. */
+  @Test
+  void stepsWithoutARecordingAreComputedInFull() {
+    HostTensor mask = edits.mask(0.11);
+    PictureRequest whole = edit("a dog", 99, mask, null);
+    PictureRequest none = edit("a dog", 99, mask, new SomeSteps(recording, step -> false));
+    PictureRequest some = edit("a dog", 99, mask, new SomeSteps(recording, step -> step % 2 > 0));
+    PictureRequest all = edit("a dog", 99, mask, recording);
+    HostTensor inFull = edits.painted(whole, STEPS);
+    HostTensor inPart = edits.painted(some, STEPS);
+
+    assertThat(edits.painted(none, STEPS).data()).isEqualTo(inFull.data());
+    assertThat(Distance.of(inPart, inFull))
+        .isGreaterThan(0)
+        .isLessThan(Distance.of(edits.painted(all, STEPS), inFull));
+    assertThat(Distance.of(together(List.of(all, some, whole)).get(1), inPart)).isLessThan(1e-4);
+  }
+
   /** One of them joins at each step. */
   private static List<HostTensor> together(List<PictureRequest> requests) {
     HostTensor[] finished = new HostTensor[requests.size()];

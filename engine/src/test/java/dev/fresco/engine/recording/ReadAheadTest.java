@@ -59,7 +59,7 @@ class ReadAheadTest {
   @Test
   void readsOnWhileTheRunComputesAndStopsWhenFarEnough() throws InterruptedException {
     Watched watched = new Watched(null);
-    try (ReadAhead ahead = new ReadAhead(watched, 2 * BYTES, Pace.real())) {
+    try (ReadAhead ahead = new ReadAhead(watched, step -> true, 2 * BYTES, Pace.real())) {
       assertThat(watched.read).isEmpty();
       assertThat(ahead.tensor(1, "a").name()).isEqualTo("a");
       watched.awaitRead(4);
@@ -80,7 +80,7 @@ class ReadAheadTest {
   @Test
   void aTensorMayBeAskedForAgainAndSomeNever() {
     Watched watched = new Watched(null);
-    try (ReadAhead ahead = new ReadAhead(watched, BYTES, Pace.real())) {
+    try (ReadAhead ahead = new ReadAhead(watched, step -> true, BYTES, Pace.real())) {
       ahead.tensor(0, "a");
       ahead.tensor(0, "d");
       ahead.tensor(0, "b");
@@ -89,9 +89,24 @@ class ReadAheadTest {
   }
 
   @Test
+  void stepsThatNobodyWantsAreNotRead() throws InterruptedException {
+    Watched watched = new Watched(null);
+    try (ReadAhead ahead = new ReadAhead(watched, step -> step != 1, 3 * BYTES, Pace.real())) {
+      assertThat(ahead.covers(0)).isTrue();
+      watched.awaitRead(4);
+      for (String name : watched.names()) {
+        ahead.tensor(0, name);
+      }
+      watched.awaitRead(8);
+      assertThat(watched.read)
+          .containsExactly("0a", "0b", "0c", "0d", "2a", "2b", "2c", "2d");
+    }
+  }
+
+  @Test
   void whatCannotBeReadFailsWhoeverNeedsIt() {
     Watched watched = new Watched("1c");
-    try (ReadAhead ahead = new ReadAhead(watched, 100 * BYTES, Pace.real())) {
+    try (ReadAhead ahead = new ReadAhead(watched, step -> true, 100 * BYTES, Pace.real())) {
       assertThatThrownBy(
               () -> {
                 ahead.tensor(0, "a");
@@ -107,7 +122,7 @@ class ReadAheadTest {
     Watched watched = new Watched(null);
     long start = System.nanoTime();
     try (ReadAhead ahead =
-        new ReadAhead(watched, 100 * BYTES, new Pace(20 * BYTES, System::nanoTime))) {
+        new ReadAhead(watched, step -> true, 100 * BYTES, new Pace(20 * BYTES, System::nanoTime))) {
       ahead.tensor(0, "a");
       ahead.tensor(0, "d");
     }

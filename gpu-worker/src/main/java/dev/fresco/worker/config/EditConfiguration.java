@@ -7,6 +7,7 @@ import dev.fresco.platform.recording.RecordingFetch;
 import dev.fresco.platform.recording.RecordingFolder;
 import dev.fresco.platform.recording.RecordingFormat;
 import dev.fresco.worker.edit.EditPreparation;
+import dev.fresco.worker.edit.LoadingCosts;
 import dev.fresco.worker.edit.TemplateLatents;
 import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.loop.LoopMeters;
@@ -72,7 +73,10 @@ public class EditConfiguration {
     DoubleSupplier breakEven =
         settings.breakEven() == null ? () -> BreakEven.share(loop.costs()) : settings::breakEven;
     meters.gauge("fresco.worker.edit.break.even", breakEven, DoubleSupplier::getAsDouble);
-    return new EditPreparation(model, templates, settings, breakEven);
+    double storage = settings.storageBandwidth().toBytes();
+    LoadingCosts loading =
+        new LoadingCosts(loop::costs, storage == 0 ? Double.POSITIVE_INFINITY : storage);
+    return new EditPreparation(model, templates, settings, breakEven, loading);
   }
 
   @Bean

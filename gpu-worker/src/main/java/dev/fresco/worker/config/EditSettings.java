@@ -21,6 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param recordingDisk bytes of these recordings
  * @param diskReserve bytes of the disk that are left to others
  * @param bandwidth at which recordings are fetched, per second; 0 for no limit
+ * @param storageBandwidth at which recordings are read from the folder at most, per second: then it
+ *     is planned which steps are worth it; 0 for no limit
  * @param cacheService where the recordings of all workers are kept
  * @param transferLimit within which a recording must be fetched or taken
  */
@@ -36,6 +38,7 @@ public record EditSettings(
     @DefaultValue("16GB") DataSize recordingDisk,
     @DefaultValue("1GB") DataSize diskReserve,
     @DefaultValue("0B") DataSize bandwidth,
+    @DefaultValue("0B") DataSize storageBandwidth,
     @DefaultValue("http://127.0.0.1:8083") URI cacheService,
     @DefaultValue("60s") Duration transferLimit) {
 

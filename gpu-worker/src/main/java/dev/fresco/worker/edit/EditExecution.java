@@ -8,6 +8,7 @@ import dev.fresco.engine.OutOfMemoryException;
 import dev.fresco.engine.Picture;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.recording.RecordingDamagedException;
+import dev.fresco.engine.recording.Recording;
 import dev.fresco.engine.recording.RecordingFile;
 import dev.fresco.platform.recording.RecordingLease;
 import dev.fresco.worker.recording.Recordings;
@@ -27,10 +28,10 @@ public final class EditExecution implements AutoCloseable {
   private final CompletableFuture<Fetch> fetch;
   private final BesideRun beside;
   private final EditDecoder decoder;
+  private final LoadingCosts loading;
 
   private boolean decided;
-  private RecordingLease<RecordingFile> lease;
-  private GuardedRecording recording;
+  private RecordingUse recording;
   private String denseBecause;
   private boolean records;
 
@@ -43,12 +44,14 @@ public final class EditExecution implements AutoCloseable {
       Recordings recordings,
       CompletableFuture<Fetch> fetch,
       BesideRun beside,
-      EditDecoder decoder) {
+      EditDecoder decoder,
+      LoadingCosts loading) {
     this.task = task;
     this.recordings = recordings;
     this.fetch = fetch;
     this.beside = beside;
     this.decoder = decoder;
+    this.loading = loading;
   }
 
   /** Starts a run that records the template beside the edit. */
@@ -77,7 +80,8 @@ public final class EditExecution implements AutoCloseable {
       decided = true;
       decide();
     }
-    return task.start().keeping(new KeptPart(task.latentMask(), task.noiseSeed(), recording));
+    Recording rest = recording == null ? null : recording.forRun();
+    return task.start().keeping(new KeptPart(task.latentMask(), task.noiseSeed(), rest));
   }
 
   private void decide() {
@@ -87,8 +91,7 @@ public final class EditExecution implements AutoCloseable {
     }
     Optional<RecordingLease<RecordingFile>> found = recordings.find(task.key().id());
     if (found.isPresent()) {
-      lease = found.get();
-      recording = new GuardedRecording(lease.recording());
+      recording = new RecordingUse(found.get(), loading, task);
     } else {
       denseBecause = fetch.getNow(Fetch.LATE).words();
       records = beside.begin();
@@ -114,8 +117,8 @@ public final class EditExecution implements AutoCloseable {
     } else {
       denseBecause = "with its recording it failed: " + reason.getMessage();
     }
+    recording.close();
     recording = null;
-    lease.close();
     return true;
   }
 
@@ -126,7 +129,10 @@ public final class EditExecution implements AutoCloseable {
   }
 
   private boolean isComing() {
-    return fetch.getNow(Fetch.LATE) == Fetch.LATE || recordings.atHand().contains(task.key().id());
+    return switch (fetch.getNow(Fetch.LATE)) {
+      case LATE, ARRIVING -> true;
+      case AT_HAND, ABSENT, FAILED -> recordings.atHand().contains(task.key().id());
+    };
   }
 
   /** For the caller's eyes. */
@@ -136,17 +142,25 @@ public final class EditExecution implements AutoCloseable {
         workerId,
         meanBatchSize,
         hit ? JobExecution.MASKED : JobExecution.DENSE,
-        denseBecause,
+        hit ? partlyBecause() : denseBecause,
         hit || records ? task.key().id() : null,
         hit);
+  }
+
+  private String partlyBecause() {
+    int steps = recording.stepsInFull();
+    return steps == 0
+        ? null
+        : "%d of its steps were computed in full, which was faster than to wait for the recording"
+            .formatted(steps);
   }
 
   /** Lets go of the recording. */
   @Override
   public synchronized void close() {
     decided = true;
-    if (lease != null) {
-      lease.close();
+    if (recording != null) {
+      recording.close();
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.fresco.engine.Prompt;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.worker.config.EditSettings;
 import dev.fresco.worker.edit.EditExecution.BesideRun;
+import dev.fresco.worker.job.GuidedRows;
 import dev.fresco.worker.recording.Recordings;
 import dev.fresco.worker.recording.Recordings.Fetch;
 import dev.fresco.worker.source.JobSources;
@@ -21,6 +22,7 @@ public final class EditPreparation {
   private final EditSettings settings;
   private final EditDecoder decoder;
   private final DoubleSupplier breakEven;
+  private final LoadingCosts loading;
 
   /**
    * @param breakEven share of the picture from which on, at the moment, an edit is faster dense
@@ -29,12 +31,14 @@ public final class EditPreparation {
       DiffusionModel model,
       TemplateLatents templates,
       EditSettings settings,
-      DoubleSupplier breakEven) {
+      DoubleSupplier breakEven,
+      LoadingCosts loading) {
     this.model = model;
     this.templates = templates;
     this.settings = settings;
     this.decoder = new EditDecoder(model, templates);
     this.breakEven = breakEven;
+    this.loading = loading;
   }
 
   /**
@@ -53,6 +57,7 @@ public final class EditPreparation {
         LatentMask.of(fetched.mask(), height, width, settings.margin()),
         request.start().image(),
         key,
+        GuidedRows.of(model.card(), request) * (long) request.width() * request.height(),
         request.mask().ratio(),
         denseBecause(request));
   }
@@ -65,7 +70,7 @@ public final class EditPreparation {
    */
   public EditExecution execution(
       EditTask task, Recordings recordings, CompletableFuture<Fetch> fetch, BesideRun beside) {
-    return new EditExecution(task, recordings, fetch, beside, decoder);
+    return new EditExecution(task, recordings, fetch, beside, decoder, loading);
   }
 
   /** What an edit's pictures are put into. */

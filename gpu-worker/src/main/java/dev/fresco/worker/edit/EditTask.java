@@ -12,6 +12,7 @@ import dev.fresco.engine.StartLatents;
  * @param latentMask {@code [height, width]} of the latents, 1 where it paints
  * @param image that is the template
  * @param key of the recording that it could use
+ * @param load of a step in full: pixels in each row that a picture has in the network
  * @param ratio share of the pixels that it may change, 0 to 1
  * @param denseBecause why it does not pay or work with a recording, or null if it does
  */
@@ -21,6 +22,7 @@ public record EditTask(
     HostTensor latentMask,
     JobImage image,
     RecordingKey key,
+    long load,
     double ratio,
     String denseBecause) {
 

@@ -8,10 +8,10 @@ public final class GuidedRows {
   private GuidedRows() {}
 
   /**
-   * Whether it runs on the negative prompt as well. Guidance that is told to the network, as in
-   * Flux, does not.
+   * Once for each picture, and once more on the negative prompt if there is guidance that is not
+   * told to the network, as in Flux.
    */
-  public static boolean both(ModelCard card, JobRequest request) {
-    return card.abilities().guidance().takesNegativePrompt() && request.guidanceScale() > 1;
+  public static int of(ModelCard card, JobRequest request) {
+    return card.abilities().guidance().takesNegativePrompt() && request.guidanceScale() > 1 ? 2 : 1;
   }
 }

@@ -46,7 +46,7 @@ public final class JobPreparation {
 
   /** Rows of the network that a picture takes. */
   int rows(JobRequest request) {
-    return GuidedRows.both(model.card(), request) ? 2 : 1;
+    return GuidedRows.of(model.card(), request);
   }
 
   private static Prompt prompt(JobRequest request) {

@@ -72,6 +72,7 @@ public final class Recordings implements AutoCloseable {
   /** What came of looking for a recording. */
   public enum Fetch {
     AT_HAND("the recording is at hand"),
+    ARRIVING("the recording is arriving"),
     ABSENT("there is no recording of its template with its settings yet"),
     FAILED("the recording could not be fetched"),
     LATE("the recording is still being fetched");
@@ -87,7 +88,11 @@ public final class Recordings implements AutoCloseable {
     }
   }
 
-  /** Looks for a recording and fetches it, in the background. */
+  /**
+   * Looks for a recording and fetches it, in the background.
+   *
+   * @return what came of it, as soon as the first step is here if there is a recording
+   */
   public CompletableFuture<Fetch> prefetch(String id) {
     if (atHand.contains(id)) {
       return CompletableFuture.completedFuture(Fetch.AT_HAND);
@@ -99,7 +104,7 @@ public final class Recordings implements AutoCloseable {
     }
     transfers.execute(
         () -> {
-          Fetch result = fetched(id);
+          Fetch result = fetched(id, mine);
           fetching.remove(id);
           meters.counter("fresco.worker.recordings.sought", "result", result.name()).increment();
           mine.complete(result);
@@ -107,13 +112,14 @@ public final class Recordings implements AutoCloseable {
     return mine;
   }
 
-  private Fetch fetched(String id) {
+  private Fetch fetched(String id, CompletableFuture<Fetch> begun) {
     try {
       if (!service.has(id)) {
         return Fetch.ABSENT;
       }
       try (RecordingLease<RecordingFile> lease = fetch.fetch(id).join()) {
-        // The loop must not wait for what is still to come.
+        lease.awaitBytes(lease.recording().bytesUntil(0));
+        begun.complete(lease.isWhole() ? Fetch.AT_HAND : Fetch.ARRIVING);
         lease.awaitBytes(lease.bytes());
         return Fetch.AT_HAND;
       }
@@ -126,14 +132,9 @@ public final class Recordings implements AutoCloseable {
     }
   }
 
-  /** A recording that is at hand as a whole; it stays so until the lease is closed. */
+  /** A recording that is at hand or arriving; it stays so until the lease is closed. */
   public Optional<RecordingLease<RecordingFile>> find(String id) {
-    Optional<RecordingLease<RecordingFile>> found = folder.take(id);
-    if (found.isPresent() && !found.get().isWhole()) {
-      found.get().close();
-      return Optional.empty();
-    }
-    return found;
+    return folder.take(id);
   }
 
   /** Ids of the recordings at hand. */

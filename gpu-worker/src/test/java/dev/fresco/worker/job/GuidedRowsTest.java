@@ -56,13 +56,13 @@ class GuidedRowsTest {
 
   @Test
   void classifierFreeGuidanceRunsTheNetworkTwice() {
-    assertThat(GuidedRows.both(card(Guidance.CLASSIFIER_FREE), request(3.5))).isTrue();
-    assertThat(GuidedRows.both(card(Guidance.CLASSIFIER_FREE), request(1))).isFalse();
+    assertThat(GuidedRows.of(card(Guidance.CLASSIFIER_FREE), request(3.5))).isEqualTo(2);
+    assertThat(GuidedRows.of(card(Guidance.CLASSIFIER_FREE), request(1))).isEqualTo(1);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"EMBEDDED", "NONE"})
   void noOtherGuidanceDoes(Guidance guidance) {
-    assertThat(GuidedRows.both(card(guidance), request(3.5))).isFalse();
+    assertThat(GuidedRows.of(card(guidance), request(3.5))).isEqualTo(1);
   }
 }

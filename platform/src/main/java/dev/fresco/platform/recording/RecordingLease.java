@@ -53,6 +53,11 @@ public final class RecordingLease<R> implements AutoCloseable {
     return arrival.has(bytes);
   }
 
+  /** Whether the first so many bytes of the file have arrived. */
+  public boolean has(long until) {
+    return arrival.has(until);
+  }
+
   /**
    * Waits for the first so many bytes of the file.
    *
