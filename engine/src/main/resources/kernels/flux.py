@@ -82,26 +82,32 @@ def rotated(x: Tensor, table: Tensor) -> Tensor:
   pairs = torch.view_as_complex(x.reshape([x.size(0), x.size(1), -1, table.size(2), 2]))
   return torch.view_as_real(torch.mul(pairs, torch.view_as_complex(table))).view(x.size())
 
-# Keys or values of the tokens that are computed, then the recorded ones of the other places. Their order does not
-# matter to attention, so they need not go back between the fresh ones.
-# fresh: [1, tokens, channels]; recorded: [1, places, channels], fp32, or bf16 that was read as fp16 (type 5)
-def completed(fresh: Tensor, recorded: Tensor, others: Tensor) -> Tensor:
+# Keys or values of all tokens of a member, of which only its words and some places are computed: the recorded ones,
+# with the fresh ones put in. Memory is what limits this, so the recorded ones are moved once.
+# fresh: [1, words + computed places, channels]; recorded: [1, places, channels], fp32, or bf16 that was read as fp16
+# (type 5); computed: int64, which places; none for all
+def completed(fresh: Tensor, recorded: Tensor, computed: Tensor) -> Tensor:
   y = fresh
-  if torch.numel(others) > 0:
-    tokens = fresh.size(1)
-    y = torch.new_empty(fresh, [1, tokens + torch.numel(others), fresh.size(2)])
-    _0 = torch.copy_(torch.slice(y, 1, 0, tokens), fresh)
-    rows = torch.index_select(recorded, 1, others)
-    if torch.eq(rows.dtype, 5):
-      rows = torch.view_copy(rows, dtype=15)
-    _1 = torch.copy_(torch.slice(y, 1, tokens), rows)
+  if torch.numel(computed) > 0:
+    words = fresh.size(1) - torch.numel(computed)
+    y = torch.new_empty(fresh, [1, words + recorded.size(1), fresh.size(2)])
+    _0 = torch.copy_(torch.slice(y, 1, 0, words), torch.slice(fresh, 1, 0, words))
+    places = torch.slice(y, 1, words)
+    if torch.eq(recorded.dtype, 5):
+      if torch.eq(fresh.dtype, 15):
+        _1 = torch.view_copy(recorded, dtype=15, out=places)
+      else:
+        _2 = torch.copy_(places, torch.view_copy(recorded, dtype=15))
+    else:
+      _3 = torch.copy_(places, recorded)
+    _4 = torch.index_copy_(places, 1, computed, torch.slice(fresh, 1, words))
   return y
 
 # Attention within each member of all groups. q, k: fp32, v: any type, [members, tokens, channels] each.
-# recorded: for each group the keys, then for each group the values of the template; others: for each group the
-# places that are read from them, none where all are computed; wanted: groups whose keys and values are left behind.
+# recorded: for each group the keys, then for each group the values of the template; computed: for each
+# group the places that are not read from them, none where all are computed; wanted: groups whose keys and values are left behind.
 # Returns the mixed values of each group, like v, then for each wanted group the keys and values of its places.
-def attention(q: List[Tensor], k: List[Tensor], v: List[Tensor], tables: List[Tensor], word_counts: List[int], recorded: List[Tensor], others: List[Tensor], wanted: List[int]) -> List[Tensor]:
+def attention(q: List[Tensor], k: List[Tensor], v: List[Tensor], tables: List[Tensor], word_counts: List[int], recorded: List[Tensor], computed: List[Tensor], wanted: List[int]) -> List[Tensor]:
   out = annotate(List[Tensor], [])
   left = annotate(List[Tensor], [])
   for g in range(torch.len(q)):
@@ -112,8 +118,8 @@ def attention(q: List[Tensor], k: List[Tensor], v: List[Tensor], tables: List[Te
     if torch.__contains__(wanted, g):
       torch.append(left, torch.slice(own, 1, word_counts[2 * g + 1]))
       torch.append(left, torch.slice(v[g], 1, word_counts[2 * g + 1]))
-    keys = __torch__.completed(own, recorded[g], others[g])
-    values = __torch__.completed(v[g], recorded[torch.len(q) + g], others[g])
+    keys = __torch__.completed(own, recorded[g], computed[g])
+    values = __torch__.completed(v[g], recorded[torch.len(q) + g], computed[g])
     torch.append(out, __torch__.common.attention(queries, keys, values, heads, False))
   return torch.add(out, left)
 
@@ -170,9 +176,9 @@ class K(Module):
     return __torch__.common.adapted(x, w, name, prefix, terms, __torch__.common.spans_of(ranges, counts)).to(6)
 
   # A block with weights of their own for words and places, which meet in the attention. Both are changed in
-  # place. conditions: [members, channels], of `ready`; tables: rotations of each group; recorded, others, wanted,
+  # place. conditions: [members, channels], of `ready`; tables: rotations of each group; recorded, computed, wanted,
   # and what is returned, see `attention`
-  def double(self: __torch__.K, words: Tensor, places: Tensor, conditions: Tensor, w: Dict[str, Tensor], word_counts: List[int], place_counts: List[int], tables: List[Tensor], recorded: List[Tensor], others: List[Tensor], wanted: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
+  def double(self: __torch__.K, words: Tensor, places: Tensor, conditions: Tensor, w: Dict[str, Tensor], word_counts: List[int], place_counts: List[int], tables: List[Tensor], recorded: List[Tensor], computed: List[Tensor], wanted: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
     kind = conditions.dtype
     spans = __torch__.common.spans_of(ranges, place_counts)
     word_spans = __torch__.common.spans_of(ranges, word_counts)
@@ -187,7 +193,7 @@ class K(Module):
     v = __torch__.sequences(added[2], own[2], word_counts, place_counts)
     mixed_words = annotate(List[Tensor], [])
     mixed_places = annotate(List[Tensor], [])
-    mixed = __torch__.attention(q, k, v, tables, word_counts, recorded, others, wanted)
+    mixed = __torch__.attention(q, k, v, tables, word_counts, recorded, computed, wanted)
     for g in range(torch.len(q)):
       torch.append(mixed_words, torch.slice(mixed[g], 1, 0, word_counts[2 * g + 1]))
       torch.append(mixed_places, torch.slice(mixed[g], 1, word_counts[2 * g + 1]))
@@ -200,8 +206,8 @@ class K(Module):
     return __torch__.joined(__torch__.sequences(words, places, word_counts, place_counts))
 
   # A block that treats all tokens alike, attention and feed-forward side by side. x is changed in place. recorded,
-  # others, wanted, and what is returned, see `attention`
-  def single(self: __torch__.K, x: Tensor, conditions: Tensor, w: Dict[str, Tensor], counts: List[int], word_counts: List[int], tables: List[Tensor], recorded: List[Tensor], others: List[Tensor], wanted: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
+  # computed, wanted, and what is returned, see `attention`
+  def single(self: __torch__.K, x: Tensor, conditions: Tensor, w: Dict[str, Tensor], counts: List[int], word_counts: List[int], tables: List[Tensor], recorded: List[Tensor], computed: List[Tensor], wanted: List[int], prefix: str, terms: List[Dict[str, Tensor]], ranges: List[int]) -> List[Tensor]:
     spans = __torch__.common.spans_of(ranges, counts)
     m = __torch__.modulation(conditions, w, "norm.linear", 3, counts, prefix, terms, ranges)
     n = __torch__.modulated(x, m[0], m[1], counts, conditions.dtype)
@@ -210,7 +216,7 @@ class K(Module):
     q = __torch__.groups(own[0], counts)
     k = __torch__.groups(own[1], counts)
     v = __torch__.groups(own[2], counts)
-    mixed = __torch__.attention(q, k, v, tables, word_counts, recorded, others, wanted)
+    mixed = __torch__.attention(q, k, v, tables, word_counts, recorded, computed, wanted)
     both = torch.cat([__torch__.joined(torch.slice(mixed, 0, torch.len(q))), hidden], 1)
     __torch__.add_gated(x, __torch__.common.adapted(both, w, "proj_out", prefix, terms, spans), m[2], counts)
     return torch.slice(mixed, torch.len(q))

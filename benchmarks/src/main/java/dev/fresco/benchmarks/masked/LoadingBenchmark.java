@@ -45,7 +45,10 @@ final class LoadingBenchmark {
       case IDEAL -> recording;
       case OVERLAPPED ->
           new ReadAhead(
-              recording, step -> true, stepBytes(recording), new Pace(bytesPerSecond, System::nanoTime));
+              recording,
+              step -> true,
+              stepBytes(recording),
+              new Pace(bytesPerSecond, System::nanoTime));
       case SEQUENTIAL -> new WholeSteps(recording, bytesPerSecond);
     };
   }

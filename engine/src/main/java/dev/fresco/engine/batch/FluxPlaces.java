@@ -22,10 +22,10 @@ import java.util.stream.LongStream;
  * and chosen if the mask reaches one of them.
  *
  * @param chosen int64, among all places of all members; empty if all are computed
- * @param own int64, by group, the chosen ones among the member's places
- * @param others int64, by group, the places that are not
+ * @param own int64, by group of which not all are computed, the chosen ones among the member's
+ *     places
  */
-record FluxPlaces(NDArray chosen, Map<Integer, NDArray> own, Map<Integer, NDArray> others) {
+record FluxPlaces(NDArray chosen, Map<Integer, NDArray> own) {
   /** The latents, and the tokens that they are packed into, which are half as high and wide. */
   static final int LEVELS = 2;
 
@@ -49,21 +49,19 @@ record FluxPlaces(NDArray chosen, Map<Integer, NDArray> own, Map<Integer, NDArra
   static FluxPlaces of(NDManager manager, List<SizeGroup> groups) {
     LongStream.Builder all = LongStream.builder();
     Map<Integer, NDArray> own = new HashMap<>();
-    Map<Integer, NDArray> others = new HashMap<>();
     int first = 0;
     for (int i = 0; i < groups.size(); i++) {
       int places = places(groups.get(i));
       int[] chosen = chosen(groups.get(i)).orElseGet(() -> IntStream.range(0, places).toArray());
       if (chosen.length < places) {
         own.put(i, numbers(manager, chosen));
-        others.put(i, numbers(manager, without(places, chosen)));
       }
       int before = first;
       Arrays.stream(chosen).forEach(place -> all.add(before + place));
       first += places;
     }
     long[] indices = own.isEmpty() ? new long[0] : all.build().toArray();
-    return new FluxPlaces(manager.create(indices, new Shape(indices.length)), own, others);
+    return new FluxPlaces(manager.create(indices, new Shape(indices.length)), own);
   }
 
   /** Of all members of a group together. */
@@ -71,12 +69,6 @@ record FluxPlaces(NDArray chosen, Map<Integer, NDArray> own, Map<Integer, NDArra
     Shape latents = group.members().get(0).sample().getShape();
     long places = latents.get(2) / FluxParts.PATCH * (latents.get(3) / FluxParts.PATCH);
     return Math.toIntExact(group.members().size() * places);
-  }
-
-  private static int[] without(int places, int[] chosen) {
-    boolean[] taken = new boolean[places];
-    Arrays.stream(chosen).forEach(place -> taken[place] = true);
-    return IntStream.range(0, places).filter(place -> !taken[place]).toArray();
   }
 
   private static NDArray numbers(NDManager manager, int[] numbers) {
@@ -110,7 +102,7 @@ record FluxPlaces(NDArray chosen, Map<Integer, NDArray> own, Map<Integer, NDArra
   /** What each group reads of its member's recording in the step to come. */
   Map<Integer, Source> sources(List<SizeGroup> groups) {
     Map<Integer, Source> sources = new HashMap<>();
-    others.forEach(
+    own.forEach(
         (group, places) -> {
           Member member = groups.get(group).members().get(0);
           int step = member.scheduleStep();

@@ -33,15 +33,15 @@ record BlockStates(TokenLayout layout, RecordedStates states, int channels, NDAr
   }
 
   /**
-   * Gives a call its arguments: recorded keys and values, the places that are read from them, and
-   * the groups that leave theirs.
+   * Gives a call its arguments: recorded keys and values, the places that are not read from them,
+   * and the groups that leave theirs.
    *
    * @param scope of the recorded tensors, which are not copied where they lie in native memory
    */
   KernelCall give(KernelCall call, String block, NDManager scope) {
     List<NDArray> recorded = new ArrayList<>(recorded(keys(block), scope));
     recorded.addAll(recorded(values(block), scope));
-    return call.tensors(recorded).tensors(others()).integers(wanted());
+    return call.tensors(recorded).tensors(computed()).integers(wanted());
   }
 
   /**
@@ -65,13 +65,13 @@ record BlockStates(TokenLayout layout, RecordedStates states, int channels, NDAr
     return states.sinks().keySet().stream().mapToLong(Integer::longValue).sorted().toArray();
   }
 
-  private List<NDArray> others() {
-    List<NDArray> others = new ArrayList<>();
+  private List<NDArray> computed() {
+    List<NDArray> computed = new ArrayList<>();
     for (int group = 0; group < layout.groups().size(); group++) {
       RecordedStates.Source source = states.sources().get(group);
-      others.add(source == null ? nothing : source.others());
+      computed.add(source == null ? nothing : source.computed());
     }
-    return others;
+    return computed;
   }
 
   private List<NDArray> recorded(String name, NDManager scope) {

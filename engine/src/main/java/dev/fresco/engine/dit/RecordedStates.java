@@ -25,10 +25,10 @@ public record RecordedStates(Map<Integer, Source> sources, Map<Integer, Sink> si
   /**
    * A recording at one step.
    *
-   * @param others int64, the places that are not computed, at least one
+   * @param computed int64, the places that are computed, at least one and not all
    * @param tensors by their names
    */
-  public record Source(NDArray others, Function<String, RecordedTensor> tensors) {}
+  public record Source(NDArray computed, Function<String, RecordedTensor> tensors) {}
 
   /** Takes what blocks leave behind. */
   public interface Sink {

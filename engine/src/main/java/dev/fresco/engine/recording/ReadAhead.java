@@ -15,8 +15,9 @@ import java.util.function.LongSupplier;
  *
  * <p>Goal: a run waits for storage only where storage is the slower of the two. Constraints: the
  * run asks in the order of the recording, from some step on, and may leave out steps; no more than
- * so many bytes are read that it has not asked for. Algorithm: the thread goes through the tensors in the run's order and
- * stops when it is that far ahead; who asks for a tensor that it has not come to waits.
+ * so many bytes are read that it has not asked for. Algorithm: the thread goes through the tensors
+ * in the run's order and stops when it is that far ahead; who asks for a tensor that it has not
+ * come to waits.
  *
  * <p>Example: with 10 tensors of 1 MiB a step and 4 MiB ahead, the thread reads the first four
  * while the first layer computes, and one more for each that the run takes.

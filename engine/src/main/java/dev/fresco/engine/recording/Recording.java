@@ -8,8 +8,8 @@ public interface Recording {
   int steps();
 
   /**
-   * Whether a run that comes to a step now takes it from here; if not, it computes the step in full,
-   * and may take the next one. Asked once for each step of a run.
+   * Whether a run that comes to a step now takes it from here; if not, it computes the step in
+   * full, and may take the next one. Asked once for each step of a run.
    */
   default boolean covers(int step) {
     return true;

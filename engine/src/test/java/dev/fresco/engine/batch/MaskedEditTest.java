@@ -134,7 +134,8 @@ class MaskedEditTest {
     PictureSettings other = edits.settings("ddim", 5, 99);
     PictureRequest whole = edit("a dog", other, mask, null);
     PictureRequest none = edit("a dog", other, mask, new SomeSteps(recording, step -> false));
-    PictureRequest some = edit("a dog", other, mask, new SomeSteps(recording, step -> step % 2 > 0));
+    PictureRequest some =
+        edit("a dog", other, mask, new SomeSteps(recording, step -> step % 2 > 0));
     PictureRequest all = edit("a dog", other, mask, recording);
     HostTensor inFull = edits.painted(whole, STEPS);
     HostTensor inPart = edits.painted(some, STEPS);

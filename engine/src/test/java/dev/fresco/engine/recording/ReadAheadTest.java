@@ -98,8 +98,7 @@ class ReadAheadTest {
         ahead.tensor(0, name);
       }
       watched.awaitRead(8);
-      assertThat(watched.read)
-          .containsExactly("0a", "0b", "0c", "0d", "2a", "2b", "2c", "2d");
+      assertThat(watched.read).containsExactly("0a", "0b", "0c", "0d", "2a", "2b", "2c", "2d");
     }
   }
 

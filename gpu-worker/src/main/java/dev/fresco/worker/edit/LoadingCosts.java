@@ -40,8 +40,7 @@ public record LoadingCosts(Supplier<CostModel> costs, double bytesPerSecond) {
     double dense = cost.millis(task.load(), 0);
     List<Layer> layers =
         IntStream.range(0, steps)
-            .mapToObj(
-                step -> new Layer("step " + step, masked, dense, load))
+            .mapToObj(step -> new Layer("step " + step, masked, dense, load))
             .toList();
     return ExactLoading.plan(layers);
   }

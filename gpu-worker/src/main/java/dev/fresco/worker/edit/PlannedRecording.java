@@ -29,7 +29,9 @@ final class PlannedRecording implements Recording {
     this.arrived = arrived;
   }
 
-  /** Whether the plan takes a step from the recording. The first one asked for is the run's first. */
+  /**
+   * Whether the plan takes a step from the recording. The first one asked for is the run's first.
+   */
   synchronized boolean isPlanned(int step) {
     if (plan == null) {
       firstStep = step;

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Which steps of an edit take their recording. */
 class LoadingCostsTest {
   private static final long LOAD = 1000;
-  private static final EditTask TASK =
-      new EditTask(null, null, null, null, null, LOAD, .1, null);
+  private static final EditTask TASK = new EditTask(null, null, null, null, null, LOAD, .1, null);
 
   /** 100 ms for a whole picture, 20 for a part of a tenth. */
   private static CostModel known() {
