@@ -102,6 +102,7 @@ final class WorkerScenario implements AutoCloseable {
                 "--fresco.worker.lora-memory=" + LORA_MEMORY + "B",
                 "--fresco.worker.edit.recording-folder=" + objects.resolve("local-recordings"),
                 "--fresco.worker.edit.fetch-wait=2s",
+                "--fresco.worker.edit.margin=1",
                 "--fresco.worker.edit.break-even=0.5",
                 "--fresco.worker.edit.cache-service=" + cache.address(),
                 "--spring.kafka.consumer.properties.session.timeout.ms=6000",

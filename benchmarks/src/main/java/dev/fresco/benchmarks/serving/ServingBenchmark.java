@@ -100,7 +100,11 @@ record ServingBenchmark(ServingOptions options, Path model, Consumer<String> pro
     LoadRun coming = LoadRun.of(server, workload.draw(options.warmUp + options.requests, rate));
     progress.accept("%s: edits all at once".formatted(name));
     LoadRun atOnce = LoadRun.of(server, workload.draw(options.requests, Double.POSITIVE_INFINITY));
-    return new Row(name, coming.latencies(options.warmUp), atOnce.perSecond());
+    Row row = new Row(name, coming.latencies(options.warmUp), atOnce.perSecond());
+    progress.accept(
+        "%s: %.2f s on average, %.2f a minute all at once"
+            .formatted(name, row.latencies().mean(), 60 * row.perSecond()));
+    return row;
   }
 
   private static int port() throws IOException {

@@ -28,7 +28,7 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("fresco.worker.edit")
 public record EditSettings(
-    @DefaultValue("1") int margin,
+    @DefaultValue("0") int margin,
     @DefaultValue("4") int feather,
     Double breakEven,
     @DefaultValue("true") boolean record,

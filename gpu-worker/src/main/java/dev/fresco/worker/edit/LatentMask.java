@@ -7,7 +7,7 @@ import dev.fresco.engine.HostTensor;
  *
  * <p>Goal: every pixel that the edit may change is made of places that are painted. Algorithm: a
  * place is painted if any pixel under it is masked (max-pool; InstGenIE, arXiv:2505.20600, section
- * 4), and so are those within a margin around it, since the decoder mixes neighbours.
+ * 4), and so are those within a margin around it, for masks that are drawn tightly.
  *
  * <p>Example: of 16 x 8 pixels and latents of 2 x 1 places, a masked pixel in the left half makes
  * the mask {@code 1 0}, and {@code 1 1} with a margin of 1.
