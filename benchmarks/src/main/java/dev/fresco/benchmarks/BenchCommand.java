@@ -36,7 +36,8 @@ public final class BenchCommand {
 
   /** The command line, which prints what the engine refuses without a stack trace. */
   static CommandLine line() {
-    CommandLine line = new CommandLine(new BenchCommand());
+    CommandLine line =
+        new CommandLine(new BenchCommand()).setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           if (!(failure instanceof EngineException)) {

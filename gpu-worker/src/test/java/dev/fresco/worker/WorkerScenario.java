@@ -98,6 +98,7 @@ final class WorkerScenario implements AutoCloseable {
                 "--fresco.objects.directory=" + objects,
                 "--fresco.worker.id=" + id,
                 "--fresco.worker.grace=0s",
+                "--fresco.worker.warm-up=0s",
                 "--fresco.worker.adapter-folder=" + objects.resolve("local-copies"),
                 "--fresco.worker.lora-memory=" + LORA_MEMORY + "B",
                 "--fresco.worker.edit.recording-folder=" + objects.resolve("local-recordings"),

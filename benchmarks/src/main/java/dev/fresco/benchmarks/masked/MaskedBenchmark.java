@@ -1,8 +1,6 @@
 package dev.fresco.benchmarks.masked;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.fresco.benchmarks.engine.StepTimes;
-import dev.fresco.benchmarks.masked.LoadingBenchmark.Way;
 import dev.fresco.engine.Conditioning;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.KeptPart;
@@ -13,10 +11,10 @@ import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.noise.TorchNoise;
-import dev.fresco.engine.recording.ReadAhead;
 import dev.fresco.engine.recording.Recording;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -98,43 +96,29 @@ record MaskedBenchmark(
   }
 
   /**
-   * The same edit with its recording loaded in every way, one after the other: a recording that is
+   * A whole edit, with its recording loaded in every way, one after the other: a recording that is
    * read ahead is read while others compute.
    *
    * @param bytesPerSecond of the storage; 0 for as much as makes loading a step take as long as
-   *     computing it
+   *     computing it, and then a third of that
    */
-  List<LoadingBenchmark.Timed> load(double ratio, double bytesPerSecond) {
+  List<LoadingBenchmark.Storage> load(double ratio, double bytesPerSecond) {
     StartLatents template = template();
     OneStepRecording recording = record(template);
-    double bandwidth = bytesPerSecond;
-    List<LoadingBenchmark.Timed> all = new ArrayList<>();
-    for (Way way : Way.values()) {
-      StepTimes times = stepped(template, mask(template, ratio), recording, way, bandwidth);
-      all.add(new LoadingBenchmark.Timed(way, times));
-      if (way == Way.IDEAL && bandwidth == 0) {
-        bandwidth = recording.bytes() / times.medianMilliseconds() * 1e3;
-      }
-      progress.accept(way.words());
-    }
-    progress.accept("storage of %.0f MiB/s".formatted(bandwidth / (1 << 20)));
-    return all;
+    HostTensor mask = mask(template, ratio);
+    return new LoadingBenchmark(recording, steps, from -> run(template, mask, from), progress)
+        .run(bytesPerSecond);
   }
 
-  private StepTimes stepped(
-      StartLatents template, HostTensor mask, Recording recording, Way way, double bandwidth) {
-    Recording loaded = LoadingBenchmark.of(recording, way, bandwidth);
-    Running running = begin(template, mask, loaded);
+  /** All steps of an edit, in milliseconds each. */
+  private double[] run(StartLatents template, HostTensor mask, Recording recording) {
+    Running running = begin(template, mask, recording);
     try (running.batch) {
-      for (int step = -warmUp; step < steps; step++) {
+      for (int step = 0; step < steps; step++) {
         running.step(step);
       }
-    } finally {
-      if (loaded instanceof ReadAhead ahead) {
-        ahead.close();
-      }
     }
-    return new StepTimes(1, running.timed.nanoseconds());
+    return Arrays.stream(running.timed.nanoseconds()).mapToDouble(each -> each * 1e-6).toArray();
   }
 
   private static HostTensor mask(StartLatents template, double ratio) {

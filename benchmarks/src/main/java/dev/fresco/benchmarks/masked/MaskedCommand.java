@@ -114,8 +114,8 @@ public final class MaskedCommand implements Callable<Integer> {
       paramLabel = "MIB_PER_SECOND",
       defaultValue = "0",
       description =
-          "Of the storage; 0 for as much as makes loading a step as long as computing it (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Of the storage; 0 for as much as makes loading a step as long as computing it, and then a"
+              + " third of that (default: ${DEFAULT-VALUE}).")
   private double bandwidth;
 
   @Option(names = "--profile", description = "Tell the time by kernel, over all edits.")
@@ -167,7 +167,7 @@ public final class MaskedCommand implements Callable<Integer> {
               loaded,
               size,
               margin,
-              warmUp,
+              loading ? 0 : warmUp,
               steps,
               line -> {
                 err.println("fresco: " + line);

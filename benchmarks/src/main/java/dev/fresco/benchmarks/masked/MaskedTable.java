@@ -45,22 +45,26 @@ final class MaskedTable {
     return table.lines();
   }
 
-  /** Ways to load, beside a step that loads nothing. */
-  static List<String> loading(List<LoadingBenchmark.Timed> all) {
+  /** Ways to load, beside an edit that loads nothing. */
+  static List<String> loading(List<LoadingBenchmark.Storage> storages) {
     TextTable table =
         new TextTable(
+            Column.right("storage"),
             Column.left("recording"),
-            Column.right("step, median"),
-            Column.right("least"),
-            Column.right("over the limit"));
-    double limit = all.get(0).times().medianMilliseconds();
-    for (LoadingBenchmark.Timed timed : all) {
-      StepTimes times = timed.times();
-      table.add(
-          timed.way().words(),
-          Words.milliseconds(times.medianMilliseconds()),
-          Words.milliseconds(times.leastMilliseconds()),
-          Words.percent(times.medianMilliseconds() / limit - 1));
+            Column.right("steps loaded"),
+            Column.right("the edit"),
+            Column.right("against no loading"));
+    for (LoadingBenchmark.Storage storage : storages) {
+      List<LoadingBenchmark.Timed> ways = storage.ways();
+      double ideal = ways.get(ways.size() - 1).millis();
+      for (LoadingBenchmark.Timed timed : ways) {
+        table.add(
+            Words.number("%.0f MiB/s", storage.bytesPerSecond() / (1 << 20)),
+            timed.way(),
+            Integer.toString(timed.loadedSteps()),
+            Words.number("%.0f ms", timed.millis()),
+            Words.number("%.2f", timed.millis() / ideal));
+      }
     }
     return table.lines();
   }

@@ -4,7 +4,9 @@ package dev.fresco.benchmarks.quality;
 enum EditWay {
   /** What the mask reaches is computed, the rest is a recording's that was made with its words. */
   MASKED("masked"),
-  /** The same with a recording that was made without words. */
+  /** The same with the recording in half the bytes. */
+  MASKED_INT8("masked, int8"),
+  /** The same as the first with a recording that was made without words. */
   MASKED_WORDLESS("masked, no words"),
   /** A rectangle around the mask is edited as a picture of its own. */
   CROP("crop and paste"),

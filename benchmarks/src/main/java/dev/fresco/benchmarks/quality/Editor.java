@@ -15,6 +15,7 @@ import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.recording.MemoryRecording;
 import dev.fresco.engine.recording.Recording;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -39,15 +40,19 @@ record Editor(LocalModel model, int size, int steps) {
   /** What came of all. */
   record Result(Picture template, Picture full, Map<EditWay, Made> made) {}
 
-  Result run(EditCase edit) {
+  Result run(EditCase edit) throws IOException {
     Picture template = painted(edit);
     StartLatents start = start(template);
     HostTensor places = edit.mask().places(factor(start));
     Picture full = pasted(edit, template, dense(edit, template, edit.mask(), steps));
     Map<EditWay, Made> made = new EnumMap<>(EditWay.class);
     double share = share(places, KeptPart.USUAL_MARGIN);
-    made.put(EditWay.MASKED, masked(edit, template, start, edit.prompt(), share));
-    made.put(EditWay.MASKED_WORDLESS, masked(edit, template, start, "", share));
+    Recording recording = recorded(start, edit.prompt());
+    made.put(EditWay.MASKED, masked(edit, template, start, recording, share));
+    try (Int8Copy half = Int8Copy.of(recording)) {
+      made.put(EditWay.MASKED_INT8, masked(edit, template, start, half.recording(), share));
+    }
+    made.put(EditWay.MASKED_WORDLESS, masked(edit, template, start, recorded(start, ""), share));
     made.put(EditWay.CROP, cropped(edit, template));
     int fewer = (int) Math.max(1, Math.round(steps * share));
     made.put(
@@ -80,9 +85,9 @@ record Editor(LocalModel model, int size, int steps) {
   }
 
   private Made masked(
-      EditCase edit, Picture template, StartLatents start, String recordedWords, double cost) {
+      EditCase edit, Picture template, StartLatents start, Recording recording, double cost) {
     HostTensor places = edit.mask().places(factor(start));
-    KeptPart part = new KeptPart(places, NOISE_SEED, recorded(start, recordedWords));
+    KeptPart part = new KeptPart(places, NOISE_SEED, recording);
     Picture made = edited(edit, start.keeping(part), size, size, steps);
     return new Made(pasted(edit, template, made), cost);
   }

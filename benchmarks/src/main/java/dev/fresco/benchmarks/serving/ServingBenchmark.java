@@ -44,7 +44,7 @@ record ServingBenchmark(ServingOptions options, Path model, Consumer<String> pro
         theirs = Optional.of(row(server.versions(), server, workload, rate));
       }
     }
-    for (FrescoServer.Way way : FrescoServer.Way.values()) {
+    for (FrescoServer.Way way : options.ways) {
       rows.add(fresco(way, workload, rate));
     }
     theirs.ifPresent(rows::add);

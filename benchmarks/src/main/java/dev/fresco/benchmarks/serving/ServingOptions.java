@@ -2,6 +2,7 @@ package dev.fresco.benchmarks.serving;
 
 import dev.fresco.benchmarks.mask.MaskRatios;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -79,6 +80,14 @@ final class ServingOptions {
       paramLabel = "PER_SECOND",
       description = "Rate of arrivals, instead of --load; then diffusers is left out.")
   Optional<Double> rate;
+
+  @Option(
+      names = "--ways",
+      split = ",",
+      defaultValue = "masked,dense,whole_batches",
+      paramLabel = "WAY",
+      description = "Of Fresco: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  List<FrescoServer.Way> ways;
 
   @Option(
       names = "--slots",

@@ -44,6 +44,26 @@ class MaskedCommandTest {
         .anyMatch(line -> line.matches("a recording has [1-9]\\d* KiB a step"));
   }
 
+  /** Storage that is much slower than the network: a plan does not load every step. */
+  @Test
+  void measuresWaysToLoad() {
+    assertThat(
+            run(
+                "--model",
+                DEMO,
+                "--size=64",
+                "--steps=4",
+                "--masks=0.25",
+                "--loading",
+                "--bandwidth=20"))
+        .as("%s", err)
+        .isZero();
+    assertThat(out.toString().lines())
+        .anyMatch(line -> line.matches(" *20 MiB/s +ahead, all steps +4 .*"))
+        .anyMatch(line -> line.matches(" *20 MiB/s +ahead, exact plan +[0-3] .*"))
+        .anyMatch(line -> line.matches(" *20 MiB/s +without loading +4 .* 1\\.00"));
+  }
+
   @Test
   void refusesWhatItCannotMeasure() {
     assertThat(run("--model", DEMO, "--masks", "0,0.5")).isEqualTo(2);

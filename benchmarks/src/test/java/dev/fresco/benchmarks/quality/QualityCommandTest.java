@@ -24,10 +24,11 @@ class QualityCommandTest {
         .as(err.toString())
         .isZero();
     assertThat(out.toString().lines())
+        .anyMatch(line -> line.matches("masked, int8 +2 +\\d+ %( +[01]\\.\\d{3}){4} .*"))
         .anyMatch(line -> line.matches("masked +2 +\\d+ %( +[01]\\.\\d{3}){4} .*"))
         .anyMatch(line -> line.matches("template as it is +2 +0 %( +-?[01]\\.\\d{3}){4} .*"));
     BufferedImage image = ImageIO.read(sheet.toFile());
-    assertThat(image.getWidth()).isEqualTo(7 * 68 + 4);
+    assertThat(image.getWidth()).isEqualTo(8 * 68 + 4);
     assertThat(image.getHeight()).isEqualTo(68 + 4 + 18);
   }
 

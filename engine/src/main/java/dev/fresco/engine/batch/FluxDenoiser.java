@@ -107,7 +107,7 @@ final class FluxDenoiser implements Denoiser {
           SizeGroup.numbers(
               inner, members, member -> (float) member.nextStep().timestep() / TRAINING_STEPS);
       List<Member> recorded = members.stream().filter(FluxDenoiser::isRecorded).toList();
-      KeptActivations kept = KeptActivations.of(inner, convolution, recorded);
+      KeptActivations kept = KeptActivations.of(scope, convolution, recorded);
       FluxInput input = now.input(latents, timesteps, sinks(groups, recorded, kept));
       NDArray output = transformer.forward(inner, input);
       kept.handOver();

@@ -1,5 +1,6 @@
 package dev.fresco.engine.batch;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.kernel.Kernel;
@@ -12,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a pass leaves behind for those members that are recorded, copied out of native memory.
+ * What a pass leaves behind for those members that are recorded. It is gigabytes for a large
+ * network, so it stays in native memory until it is handed on.
  *
+ * @param scope of the step
  * @param members of the pass
  * @param tensors of each member
  */
@@ -34,32 +37,32 @@ record KeptActivations(
 
   @Override
   public void map(int member, String name, NDArray tokens, ActivePass.Rows rows) {
-    try (NDArray half =
+    NDArray half =
         kernel
             .call("kept")
             .tensor(tokens)
             .integer(rows.first())
             .integer(rows.last())
             .integer(rows.rows())
-            .run(scope)) {
-      put(member, name, Type.BF16, half);
-    }
+            .run(scope);
+    put(member, name, Type.BF16, half);
   }
 
   @Override
   public void whole(int member, String name, NDArray tensor, boolean half) {
-    if (!half) {
-      put(member, name, Type.FP32, tensor);
-      return;
-    }
-    try (NDArray bits = kernel.call("kept_whole").tensor(tensor).run(scope)) {
-      put(member, name, Type.BF16, bits);
-    }
+    NDArray own = half ? kernel.call("kept_whole").tensor(tensor).run(scope) : tensor.duplicate();
+    own.attach(scope);
+    put(member, name, half ? Type.BF16 : Type.FP32, own);
   }
 
+  /**
+   * @param tensor of the scope
+   */
   private void put(int member, String name, Type type, NDArray tensor) {
-    ByteBuffer copy = ByteBuffer.wrap(tensor.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
-    tensors.get(member).add(new RecordedTensor(name, type, tensor.getShape().getShape(), copy));
+    NDArray here = tensor.toDevice(Device.cpu(), false);
+    here.attach(scope);
+    ByteBuffer data = here.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+    tensors.get(member).add(new RecordedTensor(name, type, tensor.getShape().getShape(), data));
   }
 
   /** Gives each member what it left. */

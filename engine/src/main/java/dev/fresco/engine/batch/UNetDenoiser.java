@@ -108,7 +108,7 @@ final class UNetDenoiser implements Denoiser {
     UNetRows now = active.of(groups, plan);
     List<Member> members = SizeGroup.all(groups, SizeGroup::members);
     try (NDManager inner = scope.newSubManager()) {
-      KeptActivations kept = KeptActivations.of(inner, convolution, members);
+      KeptActivations kept = KeptActivations.of(scope, convolution, members);
       List<Integer> steps = members.stream().map(Member::scheduleStep).toList();
       Maps output =
           unet.active(scope, input(inner, groups, now), active.layout(groups), steps, kept);

@@ -14,6 +14,7 @@ import dev.fresco.engine.PictureSettings;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.recording.MemoryRecording;
+import dev.fresco.engine.recording.PartialRecording;
 import dev.fresco.engine.recording.Recording;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -133,9 +134,10 @@ class MaskedEditTest {
     HostTensor mask = edits.mask(.11);
     PictureSettings other = edits.settings("ddim", 5, 99);
     PictureRequest whole = edit("a dog", other, mask, null);
-    PictureRequest none = edit("a dog", other, mask, new SomeSteps(recording, step -> false));
+    PictureRequest none =
+        edit("a dog", other, mask, new PartialRecording(recording, step -> false));
     PictureRequest some =
-        edit("a dog", other, mask, new SomeSteps(recording, step -> step % 2 > 0));
+        edit("a dog", other, mask, new PartialRecording(recording, step -> step % 2 > 0));
     PictureRequest all = edit("a dog", other, mask, recording);
     HostTensor inFull = edits.painted(whole, STEPS);
     HostTensor inPart = edits.painted(some, STEPS);

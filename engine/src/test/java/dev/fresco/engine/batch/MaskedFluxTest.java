@@ -17,6 +17,7 @@ import dev.fresco.engine.checkpoint.Checkpoint;
 import dev.fresco.engine.checkpoint.SafetensorsBytes;
 import dev.fresco.engine.noise.TorchNoise;
 import dev.fresco.engine.recording.MemoryRecording;
+import dev.fresco.engine.recording.PartialRecording;
 import dev.fresco.engine.recording.RecordedTensor;
 import dev.fresco.engine.recording.Recording;
 import java.nio.file.Path;
@@ -213,8 +214,9 @@ class MaskedFluxTest {
   void stepsWithoutARecordingAreComputedInFull() {
     HostTensor mask = edits.mask(0.11);
     PictureRequest whole = edit("a dog", 99, mask, null);
-    PictureRequest none = edit("a dog", 99, mask, new SomeSteps(recording, step -> false));
-    PictureRequest some = edit("a dog", 99, mask, new SomeSteps(recording, step -> step % 2 > 0));
+    PictureRequest none = edit("a dog", 99, mask, new PartialRecording(recording, step -> false));
+    PictureRequest some =
+        edit("a dog", 99, mask, new PartialRecording(recording, step -> step % 2 > 0));
     PictureRequest all = edit("a dog", 99, mask, recording);
     HostTensor inFull = edits.painted(whole, STEPS);
     HostTensor inPart = edits.painted(some, STEPS);

@@ -62,7 +62,7 @@ public class EditConfiguration {
             new RecordingFetch.Settings(
                 null, settings.bandwidth().toBytes(), RANGE_LIMIT, ATTEMPTS, PAUSE),
             meters);
-    return new Recordings(folder, fetch, service, meters);
+    return new Recordings(folder, fetch, service, settings.int8(), meters);
   }
 
   @Bean

@@ -15,6 +15,7 @@ import org.springframework.util.unit.DataSize;
  * @param breakEven share of the picture from which on an edit runs dense, 0 to 1; null for what the
  *     steps so far say
  * @param record whether a template is recorded beside its first edit
+ * @param int8 whether recordings that are made take half the bytes, and are less exact
  * @param fetchWait how long an edit that could start waits for its recording to be fetched
  * @param templateMemory bytes of the heap for templates that are encoded
  * @param recordingFolder where recordings lie, in a folder with this worker's id
@@ -32,6 +33,7 @@ public record EditSettings(
     @DefaultValue("4") int feather,
     Double breakEven,
     @DefaultValue("true") boolean record,
+    @DefaultValue("false") boolean int8,
     @DefaultValue("2s") Duration fetchWait,
     @DefaultValue("64MB") DataSize templateMemory,
     @DefaultValue(".fresco/worker-recordings") Path recordingFolder,

@@ -20,6 +20,7 @@ import dev.fresco.worker.loop.DenoisingLoop;
 import dev.fresco.worker.loop.LoopLifecycle;
 import dev.fresco.worker.loop.LoopMeters;
 import dev.fresco.worker.loop.LoopOutcomes;
+import dev.fresco.worker.loop.WarmUp;
 import dev.fresco.worker.prepare.EditJobs;
 import dev.fresco.worker.prepare.Encoding;
 import dev.fresco.worker.prepare.Fetching;
@@ -30,6 +31,7 @@ import dev.fresco.worker.recording.Recordings;
 import dev.fresco.worker.source.SourceFetch;
 import dev.fresco.worker.status.StatusReports;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -202,13 +204,21 @@ public class WorkerConfiguration {
   }
 
   @Bean
+  WarmUp warmUp(
+      DiffusionModel model, LoopMeters meters, WorkerSettings worker, EditSettings edits) {
+    Path folder = edits.recordingFolder().resolve(worker.id() + "-warm-up");
+    return new WarmUp(model, meters, folder, worker.warmUp());
+  }
+
+  @Bean
   LoopLifecycle loopLifecycle(
+      WarmUp warmUp,
       DenoisingLoop loop,
       StatusReports status,
       WorkerSettings settings,
       Liveness liveness,
       EngineHealth engine,
       KafkaListenerEndpointRegistry listeners) {
-    return new LoopLifecycle(loop, status, settings.grace(), liveness, engine, listeners);
+    return new LoopLifecycle(warmUp, loop, status, settings.grace(), liveness, engine, listeners);
   }
 }

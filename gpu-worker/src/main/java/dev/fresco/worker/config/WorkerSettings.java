@@ -30,6 +30,7 @@ import org.springframework.util.unit.DataSize;
  *     for a quarter of it
  * @param controlnetMemory bytes outside the heap for ControlNets, likewise
  * @param adapterWait how long a job waits for others to let go of the room that its adapters need
+ * @param warmUp for how long steps are taken before the first job, so that it finds a warm engine
  * @param grace how long a worker that is told to stop goes on with what it has
  */
 @ConfigurationProperties("fresco.worker")
@@ -49,6 +50,7 @@ public record WorkerSettings(
     DataSize loraMemory,
     @DefaultValue("3GB") DataSize controlnetMemory,
     @DefaultValue("5m") Duration adapterWait,
+    @DefaultValue("10s") Duration warmUp,
     @DefaultValue("20s") Duration grace) {
 
   private static final int MOST_PICTURES = 256;

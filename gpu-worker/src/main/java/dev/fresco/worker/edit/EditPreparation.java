@@ -57,7 +57,9 @@ public final class EditPreparation {
         LatentMask.of(fetched.mask(), height, width, settings.margin()),
         request.start().image(),
         key,
-        GuidedRows.of(model.card(), request) * (long) request.width() * request.height(),
+        GuidedRows.of(model.card(), request.guidanceScale())
+            * (long) request.width()
+            * request.height(),
         request.mask().ratio(),
         denseBecause(request));
   }

@@ -1,6 +1,5 @@
 package dev.fresco.worker.job;
 
-import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.worker.ModelCard;
 
 /** How often the network runs on a picture in a step. */
@@ -11,7 +10,7 @@ public final class GuidedRows {
    * Once for each picture, and once more on the negative prompt if there is guidance that is not
    * told to the network, as in Flux.
    */
-  public static int of(ModelCard card, JobRequest request) {
-    return card.abilities().guidance().takesNegativePrompt() && request.guidanceScale() > 1 ? 2 : 1;
+  public static int of(ModelCard card, double guidanceScale) {
+    return card.abilities().guidance().takesNegativePrompt() && guidanceScale > 1 ? 2 : 1;
   }
 }

@@ -20,6 +20,7 @@ import org.springframework.kafka.listener.MessageListenerContainer;
 public final class LoopLifecycle implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(LoopLifecycle.class);
 
+  private final WarmUp warmUp;
   private final DenoisingLoop loop;
   private final StatusReports status;
   private final Duration grace;
@@ -29,12 +30,14 @@ public final class LoopLifecycle implements SmartLifecycle {
   private Thread thread;
 
   public LoopLifecycle(
+      WarmUp warmUp,
       DenoisingLoop loop,
       StatusReports status,
       Duration grace,
       Liveness liveness,
       EngineHealth engine,
       KafkaListenerEndpointRegistry listeners) {
+    this.warmUp = warmUp;
     this.loop = loop;
     this.status = status;
     this.grace = grace;
@@ -45,7 +48,13 @@ public final class LoopLifecycle implements SmartLifecycle {
 
   @Override
   public void start() {
-    thread = new Thread(loop, "denoising-loop");
+    thread =
+        new Thread(
+            () -> {
+              warmUp.run();
+              loop.run();
+            },
+            "denoising-loop");
     thread.setUncaughtExceptionHandler(
         (loopThread, failure) -> broken("the denoising loop ended", failure));
     thread.start();

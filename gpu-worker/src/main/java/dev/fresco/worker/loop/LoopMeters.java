@@ -56,9 +56,14 @@ public final class LoopMeters {
     double millis = nanos / 1e6;
     stepMillis = stepMillis == 0 ? millis : stepMillis + NEWEST * (millis - stepMillis);
     if (outcome.advanced().size() == plan.stepping().size()) {
-      costs = costs.observed(work, millis);
+      observed(work, millis);
     }
     return outcome;
+  }
+
+  /** A step of this work took so long. */
+  void observed(StepWork work, double millis) {
+    costs = costs.observed(work, millis);
   }
 
   /** What steps cost, as far as they show. */

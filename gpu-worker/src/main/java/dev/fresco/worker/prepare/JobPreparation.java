@@ -46,7 +46,7 @@ public final class JobPreparation {
 
   /** Rows of the network that a picture takes. */
   int rows(JobRequest request) {
-    return GuidedRows.of(model.card(), request);
+    return GuidedRows.of(model.card(), request.guidanceScale());
   }
 
   private static Prompt prompt(JobRequest request) {

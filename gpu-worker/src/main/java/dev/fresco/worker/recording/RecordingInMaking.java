@@ -27,6 +27,7 @@ public final class RecordingInMaking {
   /**
    * @param template id of the template that it is of, or null
    * @param draft its place in the folder
+   * @param int8 whether it takes half the bytes, and is less exact
    * @param request makes the run that writes into a sink
    * @param end called when it has ended
    * @throws dev.fresco.engine.EngineException if it cannot be written
@@ -35,12 +36,13 @@ public final class RecordingInMaking {
       RecordingKey key,
       String template,
       RecordingDraft<RecordingFile> draft,
+      boolean int8,
       Function<RecordingSink, PictureRequest> request,
       Runnable end) {
     this.key = key;
     this.template = template;
     this.draft = draft;
-    this.writer = new RecordingWriter(draft.file(), key, draft::room);
+    this.writer = new RecordingWriter(draft.file(), key, draft::room, tensor -> int8);
     this.request = request.apply(this::put);
     this.end = end;
   }

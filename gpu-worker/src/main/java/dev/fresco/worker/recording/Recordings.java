@@ -37,6 +37,7 @@ public final class Recordings implements AutoCloseable {
   private final RecordingFolder<RecordingFile> folder;
   private final RecordingFetch<RecordingFile> fetch;
   private final CacheService service;
+  private final boolean int8;
   private final MeterRegistry meters;
   private final Set<String> atHand = ConcurrentHashMap.newKeySet();
   private final Map<String, CompletableFuture<Fetch>> fetching = new ConcurrentHashMap<>();
@@ -45,15 +46,18 @@ public final class Recordings implements AutoCloseable {
 
   /**
    * @param folder this worker's own, closed until now
+   * @param int8 whether recordings that are made take half the bytes
    */
   public Recordings(
       RecordingFolder<RecordingFile> folder,
       RecordingFetch<RecordingFile> fetch,
       CacheService service,
+      boolean int8,
       MeterRegistry meters) {
     this.folder = folder;
     this.fetch = fetch;
     this.service = service;
+    this.int8 = int8;
     this.meters = meters;
     folder.open(
         new RecordingFolder.Listener<>() {
@@ -163,7 +167,7 @@ public final class Recordings implements AutoCloseable {
           mine.complete(null);
         };
     try {
-      return Optional.of(new RecordingInMaking(key, template, draft.get(), request, end));
+      return Optional.of(new RecordingInMaking(key, template, draft.get(), int8, request, end));
     } catch (RuntimeException e) {
       draft.get().close();
       end.run();

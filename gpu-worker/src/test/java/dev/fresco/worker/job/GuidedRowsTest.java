@@ -3,12 +3,10 @@ package dev.fresco.worker.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fresco.contracts.job.JobKind;
-import dev.fresco.contracts.job.JobRequest;
 import dev.fresco.contracts.worker.ModelAbilities;
 import dev.fresco.contracts.worker.ModelAbilities.Guidance;
 import dev.fresco.contracts.worker.ModelCard;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,33 +34,15 @@ class GuidedRowsTest {
         abilities);
   }
 
-  private static JobRequest request(double scale) {
-    return new JobRequest(
-        JobKind.TEXT_TO_IMAGE,
-        "model",
-        "a fox",
-        "",
-        64,
-        64,
-        4,
-        scale,
-        "euler",
-        1,
-        1,
-        null,
-        null,
-        Map.of());
-  }
-
   @Test
   void classifierFreeGuidanceRunsTheNetworkTwice() {
-    assertThat(GuidedRows.of(card(Guidance.CLASSIFIER_FREE), request(3.5))).isEqualTo(2);
-    assertThat(GuidedRows.of(card(Guidance.CLASSIFIER_FREE), request(1))).isEqualTo(1);
+    assertThat(GuidedRows.of(card(Guidance.CLASSIFIER_FREE), 3.5)).isEqualTo(2);
+    assertThat(GuidedRows.of(card(Guidance.CLASSIFIER_FREE), 1)).isEqualTo(1);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"EMBEDDED", "NONE"})
   void noOtherGuidanceDoes(Guidance guidance) {
-    assertThat(GuidedRows.of(card(guidance), request(3.5))).isEqualTo(1);
+    assertThat(GuidedRows.of(card(guidance), 3.5)).isEqualTo(1);
   }
 }

@@ -157,6 +157,7 @@ class DenoisingLoopTest {
         new RecordingFetch<>(
             recorded, format, nobody.source(), RecordingFetch.Settings.withoutLimit(), meters),
         nobody,
+        false,
         meters);
   }
 

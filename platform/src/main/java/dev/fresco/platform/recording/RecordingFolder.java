@@ -3,12 +3,9 @@ package dev.fresco.platform.recording;
 import dev.fresco.planning.eviction.EvictionPlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,13 +81,9 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
   public void open(Listener<R> hearing) {
     this.listener = hearing;
     try {
-      Files.createDirectories(settings.folder());
+      List<FolderEntry<R>> found = FolderScan.entries(settings.folder());
       synchronized (this) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(settings.folder())) {
-          for (Path file : files) {
-            admit(file);
-          }
-        }
+        found.forEach(this::admit);
         // A limit that has become smaller since.
         makeRoom(0);
       }
@@ -101,31 +94,16 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
     tell();
   }
 
-  private void admit(Path file) throws IOException {
-    if (FolderNames.isPart(file)) {
-      Files.delete(file);
-      return;
-    }
-    Optional<String> named = FolderNames.id(file);
-    if (named.isEmpty()) {
-      log.warn("{} is no recording's; it is left alone", file);
-      return;
-    }
-    String id = named.get();
-    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    FolderEntry<R> entry = new FolderEntry<>(id, file, attributes.lastModifiedTime().toInstant());
-    entry.bytes = attributes.size();
-    entry.lastUsed = attributes.lastAccessTime().toInstant();
-    entry.version = FolderNames.version(attributes);
-    entries.put(id, entry);
+  private void admit(FolderEntry<R> entry) {
+    entries.put(entry.id, entry);
     try {
-      R recording = format.openWhole(file);
+      R recording = format.openWhole(entry.file);
       entry.recording = recording;
       // Opening it has read it, which was no use.
-      rememberUse(entry);
-      news.add(() -> listener.kept(id, recording));
+      entry.rememberUse();
+      news.add(() -> listener.kept(entry.id, recording));
     } catch (RuntimeException e) {
-      log.error("{} is removed", file, e);
+      log.error("{} is removed", entry.file, e);
       remove(entry, Reason.DAMAGED);
     }
   }
@@ -150,13 +128,13 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
     }
     entry.lastUsed = clock.instant();
     if (!entry.draft) {
-      rememberUse(entry);
+      entry.rememberUse();
     }
     return Optional.of(lease(entry));
   }
 
   private synchronized Path place(FolderEntry<R> entry) {
-    return entry.draft ? FolderNames.part(entry.file) : entry.file;
+    return entry.place();
   }
 
   private RecordingLease<R> lease(FolderEntry<R> entry) {
@@ -168,15 +146,6 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
         entry.version,
         entry.arrival,
         () -> release(entry));
-  }
-
-  private void rememberUse(FolderEntry<R> entry) {
-    try {
-      Files.getFileAttributeView(entry.file, BasicFileAttributeView.class)
-          .setTimes(null, FileTime.from(entry.lastUsed), null);
-    } catch (IOException e) {
-      log.warn("the use of {} is forgotten when this process ends: {}", entry.file, e.toString());
-    }
   }
 
   private void release(FolderEntry<R> entry) {
@@ -213,15 +182,7 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
 
   private void remove(FolderEntry<R> entry, Reason reason) {
     entries.remove(entry.id, entry);
-    try {
-      if (entry.recording != null) {
-        entry.recording.close();
-      }
-      Files.deleteIfExists(FolderNames.part(entry.file));
-      Files.deleteIfExists(entry.file);
-    } catch (Exception e) {
-      log.error("{} cannot be removed; it takes room until this process ends", entry.file, e);
-    }
+    entry.delete();
     news.add(() -> listener.left(entry.id, reason));
   }
 
@@ -298,7 +259,7 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
       entry.version = entry.version == null ? FolderNames.version(attributes) : entry.version;
       entry.since = attributes.lastModifiedTime().toInstant();
       entry.lastUsed = clock.instant();
-      rememberUse(entry);
+      entry.rememberUse();
       news.add(() -> listener.kept(entry.id, opened));
       lease = lease(entry);
     }
@@ -337,13 +298,7 @@ public final class RecordingFolder<R extends AutoCloseable> implements AutoClose
   @Override
   public synchronized void close() {
     for (FolderEntry<R> entry : entries.values()) {
-      try {
-        if (entry.recording != null) {
-          entry.recording.close();
-        }
-      } catch (Exception e) {
-        log.warn("{} did not close cleanly", entry.file, e);
-      }
+      entry.close();
     }
     entries.clear();
   }
