@@ -20,6 +20,9 @@ public final class TimelineSvg {
   private static final int BAR = 24;
   private static final int ROW = 46;
 
+  /** Width of a digit. */
+  private static final double DIGIT = 6.3;
+
   private final Timeline timeline;
   private final double scale;
   private final StringBuilder svg = new StringBuilder();
@@ -128,7 +131,7 @@ public final class TimelineSvg {
         number(run.start()),
         number(run.end()));
     String label = Integer.toString(operation.microbatch());
-    if (width >= 7 * label.length()) {
+    if (width >= DIGIT * label.length()) {
       add(
           "<text x=\"%.2f\" y=\"%d\" text-anchor=\"middle\" fill=\"%s\">%s</text>",
           x(run.start()) + width / 2,

@@ -37,6 +37,25 @@ class AdaptiveScheduleTest {
     }
   }
 
+  /** The same where the link blocks its senders: slackness is of no use, they cannot run ahead. */
+  @ParameterizedTest(name = "warm-ups {0}, link {1}")
+  @CsvSource({
+    "7 5 3 1, 0, 390 540 710 880",
+    "9 5 3 1, 0, 390 540 710 880",
+    "7 5 3 1, 2, 390 520 650 780",
+    "4 3 2 1, 0, 390 520 670 820",
+  })
+  void fixedSchedulesOnBlockingLinks(String warmups, int link, String makespans) {
+    PipelineShape healthy = Pipelines.tens(4, 12);
+    Schedule schedule = AdaptiveSchedule.of(plan(warmups), healthy);
+    String[] expected = makespans.split(" ");
+    for (int i = 0; i < DELAYS.length; i++) {
+      PipelineShape shape = healthy.withLink(link, Link.blocking(DELAYS[i]));
+      assertThat(ScheduleSimulation.run(schedule, shape).makespan())
+          .isEqualTo(Double.parseDouble(expected[i]));
+    }
+  }
+
   @ParameterizedTest(name = "delay {0}")
   @CsvSource({
     " 0, 7 5 3 1, 390",
