@@ -15,8 +15,7 @@ public record Microbatch(int number, TokenRows tokens, TokenRows targets) {
     if (tokens.rows() != targets.rows() || tokens.places() != targets.places()) {
       throw new IllegalArgumentException(
           "microbatch %d: %d x %d tokens have %d x %d targets"
-              .formatted(
-                  number, tokens.rows(), tokens.places(), targets.rows(), targets.places()));
+              .formatted(number, tokens.rows(), tokens.places(), targets.rows(), targets.places()));
     }
   }
 

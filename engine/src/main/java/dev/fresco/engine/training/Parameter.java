@@ -15,21 +15,30 @@ import dev.fresco.engine.HostTensor;
  */
 record Parameter(NDArray weight, NDArray gradient, NDArray firstMoment, NDArray secondMoment) {
   /**
+   * Before the first step.
+   *
    * @param scope the manager that all attach to
    */
-  static Parameter of(NDManager scope, HostTensor start, DataType type) {
+  static Parameter fresh(NDManager scope, HostTensor start, DataType type) {
     Shape shape = new Shape(start.shape());
     NDArray weight = scope.create(start.data(), shape);
     if (type != DataType.FLOAT32) {
       try (NDArray before = weight) {
         weight = before.toType(type, true);
-        weight.attach(scope);
       }
     }
     return new Parameter(
-        weight,
-        scope.zeros(shape, type),
-        scope.zeros(shape, type),
-        scope.zeros(shape, type));
+        weight, scope.zeros(shape, type), scope.zeros(shape, type), scope.zeros(shape, type));
+  }
+
+  /** Between two steps, in fp32. */
+  static Parameter resumed(
+      NDManager scope, HostTensor weight, HostTensor firstMoment, HostTensor secondMoment) {
+    Shape shape = new Shape(weight.shape());
+    return new Parameter(
+        scope.create(weight.data(), shape),
+        scope.zeros(shape),
+        scope.create(firstMoment.data(), shape),
+        scope.create(secondMoment.data(), shape));
   }
 }

@@ -58,7 +58,7 @@ public final class StageNetwork implements AutoCloseable {
    * @throws dev.fresco.engine.EngineException if the kernels fail; nothing is kept then
    */
   public Optional<HostTensor> forward(Microbatch microbatch) {
-    requirePlace("a first input", parameters.blocks().hasEmbeddings());
+    requirePlace("embeddings", parameters.blocks().hasEmbeddings());
     microbatch.tokens().requireFit(parameters.shape());
     return forward(microbatch, scope -> tokens(scope, microbatch.tokens()));
   }
@@ -70,7 +70,7 @@ public final class StageNetwork implements AutoCloseable {
    * @return like {@link #forward(Microbatch)}
    */
   public Optional<HostTensor> forward(Microbatch microbatch, HostTensor input) {
-    requirePlace("an input of a stage before", !parameters.blocks().hasEmbeddings());
+    requirePlace("stage before it", !parameters.blocks().hasEmbeddings());
     requireStates(microbatch.tokens(), input, parameters.shape());
     return forward(microbatch, scope -> states(scope, input));
   }
@@ -112,7 +112,8 @@ public final class StageNetwork implements AutoCloseable {
     try (NDArray result = x) {
       boolean last = parameters.blocks().hasHead();
       double loss = last ? number(result) : Double.NaN;
-      underway.put(microbatch.number(), KeptMicrobatch.afterForward(scope, microbatch.tokens(), kept, loss));
+      underway.put(
+          microbatch.number(), KeptMicrobatch.afterForward(scope, microbatch.tokens(), kept, loss));
       return last ? Optional.empty() : Optional.of(host(result));
     }
   }
@@ -123,7 +124,7 @@ public final class StageNetwork implements AutoCloseable {
    * @throws IllegalStateException if this is not the last stage or the microbatch not under way
    */
   public double loss(int microbatch) {
-    requirePlace("a loss", parameters.blocks().hasHead());
+    requirePlace("loss", parameters.blocks().hasHead());
     return kept(microbatch).loss();
   }
 
@@ -133,7 +134,7 @@ public final class StageNetwork implements AutoCloseable {
    * @return like {@link #backward(int, HostTensor)}
    */
   public Optional<HostTensor> backward(int microbatch) {
-    requirePlace("a gradient of the loss", parameters.blocks().hasHead());
+    requirePlace("loss", parameters.blocks().hasHead());
     return backward(microbatch, this::one);
   }
 
@@ -146,7 +147,7 @@ public final class StageNetwork implements AutoCloseable {
    * @throws dev.fresco.engine.EngineException if the kernels fail; the microbatch is given up then
    */
   public Optional<HostTensor> backward(int microbatch, HostTensor outputGradient) {
-    requirePlace("a gradient of a stage behind", !parameters.blocks().hasHead());
+    requirePlace("stage behind it", !parameters.blocks().hasHead());
     requireStates(kept(microbatch).tokens(), outputGradient, parameters.shape());
     return backward(microbatch, scope -> states(scope, outputGradient));
   }

@@ -3,7 +3,6 @@ package dev.fresco.engine.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.kernel.NativeFailure;
 import java.util.ArrayList;
@@ -54,41 +53,53 @@ public final class StageParameters implements AutoCloseable {
       StageBlocks blocks,
       long seed,
       DataType type) {
+    return make(
+        kernels,
+        shape,
+        blocks,
+        (scope, name, sizes) ->
+            Parameter.fresh(scope, InitialWeights.draw(seed, name, sizes, shape.layers()), type));
+  }
+
+  /** Makes a parameter of a name and sizes. */
+  interface Source {
+    Parameter make(NDManager scope, String name, long[] sizes);
+  }
+
+  static StageParameters make(
+      KernelLibrary kernels, LanguageModelShape shape, StageBlocks blocks, Source source) {
     if (blocks.layers() != shape.layers()) {
       throw new IllegalArgumentException(
           "the stage is of a model of %d blocks, the shape has %d"
               .formatted(blocks.layers(), shape.layers()));
     }
-    StageParameters drawn = new StageParameters(kernels, shape, blocks);
+    StageParameters made = new StageParameters(kernels, shape, blocks);
     try {
-      NativeFailure.during("weights of a stage", () -> drawn.fill(seed, type));
-      return drawn;
+      NativeFailure.during("weights of a stage", () -> made.fill(source));
+      return made;
     } catch (RuntimeException e) {
-      drawn.close();
+      made.close();
       throw e;
     }
   }
 
-  private void fill(long seed, DataType type) {
-    InitialWeights initial = new InitialWeights(shape, seed);
+  private void fill(Source source) {
     if (blocks.hasEmbeddings()) {
-      add(LayerKind.EMBEDDING, "", initial, type);
+      add(LayerKind.EMBEDDING, "", source);
     }
     for (int block = blocks.first(); block < blocks.end(); block++) {
-      add(LayerKind.BLOCK, "blocks." + block + ".", initial, type);
+      add(LayerKind.BLOCK, "blocks." + block + ".", source);
     }
     if (blocks.hasHead()) {
-      add(LayerKind.HEAD, "", initial, type);
+      add(LayerKind.HEAD, "", source);
     }
   }
 
-  private void add(LayerKind kind, String prefix, InitialWeights initial, DataType type) {
+  private void add(LayerKind kind, String prefix, Source source) {
     Map<String, Parameter> own = new LinkedHashMap<>();
-    for (Map.Entry<String, HostTensor> start : initial.of(kind, prefix).entrySet()) {
-      Parameter parameter = Parameter.of(manager, start.getValue(), type);
-      own.put(start.getKey(), parameter);
-      parameters.put(prefix + start.getKey(), parameter);
-    }
+    LayerShapes.of(kind, shape)
+        .forEach((name, sizes) -> own.put(name, source.make(manager, prefix + name, sizes)));
+    own.forEach((name, parameter) -> parameters.put(prefix + name, parameter));
     layers.add(new LayerParameters(kind, own));
   }
 

@@ -123,8 +123,7 @@ class GradientTest {
         .values()
         .forEach(
             parameter -> {
-              DoubleBuffer values =
-                  parameter.weight().toByteBuffer(true).asDoubleBuffer();
+              DoubleBuffer values = parameter.weight().toByteBuffer(true).asDoubleBuffer();
               for (int i = 0; i < values.limit(); i++) {
                 values.put(i, values.get(i) + 0.3 * random.nextGaussian());
               }

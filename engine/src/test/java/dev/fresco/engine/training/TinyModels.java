@@ -1,9 +1,12 @@
 package dev.fresco.engine.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.kernel.KernelLibrary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -72,6 +75,31 @@ final class TinyModels implements AutoCloseable {
     double[] norms = parameters.stream().mapToDouble(AdamW::squaredNorm).toArray();
     double scale = GradientClipping.scale(norms, microbatches, limit);
     parameters.forEach(stage -> optimiser.step(stage, scale));
+  }
+
+  /**
+   * @param whole the same model in one stage
+   * @param tolerance times the largest number of a gradient
+   */
+  void requireGradientsOf(TinyModels whole, double tolerance) {
+    Map<String, Parameter> wanted = whole.parameters.get(0).byName();
+    int compared = 0;
+    for (StageParameters stage : parameters) {
+      for (Map.Entry<String, Parameter> entry : stage.byName().entrySet()) {
+        float[] gradient = entry.getValue().gradient().toFloatArray();
+        float[] other = wanted.get(entry.getKey()).gradient().toFloatArray();
+        double largest = 0;
+        double difference = 0;
+        for (int i = 0; i < other.length; i++) {
+          largest = Math.max(largest, Math.abs(other[i]));
+          difference = Math.max(difference, Math.abs((double) gradient[i] - other[i]));
+        }
+        assertThat(largest).as(entry.getKey()).isPositive();
+        assertThat(difference).as(entry.getKey()).isLessThanOrEqualTo(tolerance * largest);
+        compared++;
+      }
+    }
+    assertThat(compared).isEqualTo(wanted.size());
   }
 
   private StageNetwork last() {
