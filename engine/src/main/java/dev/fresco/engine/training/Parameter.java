@@ -21,7 +21,7 @@ record Parameter(NDArray weight, NDArray gradient, NDArray firstMoment, NDArray 
    */
   static Parameter fresh(NDManager scope, HostTensor start, DataType type) {
     Shape shape = new Shape(start.shape());
-    NDArray weight = scope.create(start.data(), shape);
+    NDArray weight = NativeCopy.of(scope, start);
     if (type != DataType.FLOAT32) {
       try (NDArray before = weight) {
         weight = before.toType(type, true);
@@ -34,11 +34,10 @@ record Parameter(NDArray weight, NDArray gradient, NDArray firstMoment, NDArray 
   /** Between two steps, in fp32. */
   static Parameter resumed(
       NDManager scope, HostTensor weight, HostTensor firstMoment, HostTensor secondMoment) {
-    Shape shape = new Shape(weight.shape());
     return new Parameter(
-        scope.create(weight.data(), shape),
-        scope.zeros(shape),
-        scope.create(firstMoment.data(), shape),
-        scope.create(secondMoment.data(), shape));
+        NativeCopy.of(scope, weight),
+        scope.zeros(new Shape(weight.shape())),
+        NativeCopy.of(scope, firstMoment),
+        NativeCopy.of(scope, secondMoment));
   }
 }

@@ -60,7 +60,7 @@ public final class StageNetwork implements AutoCloseable {
   public Optional<HostTensor> forward(Microbatch microbatch) {
     requirePlace("embeddings", parameters.blocks().hasEmbeddings());
     microbatch.tokens().requireFit(parameters.shape());
-    return forward(microbatch, scope -> tokens(scope, microbatch.tokens()));
+    return forward(microbatch, scope -> NativeCopy.of(scope, microbatch.tokens()));
   }
 
   /**
@@ -72,7 +72,7 @@ public final class StageNetwork implements AutoCloseable {
   public Optional<HostTensor> forward(Microbatch microbatch, HostTensor input) {
     requirePlace("stage before it", !parameters.blocks().hasEmbeddings());
     requireStates(microbatch.tokens(), input, parameters.shape());
-    return forward(microbatch, scope -> states(scope, input));
+    return forward(microbatch, scope -> NativeCopy.of(scope, input));
   }
 
   /** Makes a pass's first tensor. */
@@ -102,7 +102,7 @@ public final class StageNetwork implements AutoCloseable {
     for (Layer layer : layers) {
       List<NDArray> inputs =
           layer.kind() == LayerKind.HEAD
-              ? List.of(x, tokens(scope, microbatch.targets()))
+              ? List.of(x, NativeCopy.of(scope, microbatch.targets()))
               : List.of(x);
       Layer.Pass pass = layer.forward(scope, inputs);
       inputs.forEach(NDArray::close);
@@ -149,7 +149,7 @@ public final class StageNetwork implements AutoCloseable {
   public Optional<HostTensor> backward(int microbatch, HostTensor outputGradient) {
     requirePlace("stage behind it", !parameters.blocks().hasHead());
     requireStates(kept(microbatch).tokens(), outputGradient, parameters.shape());
-    return backward(microbatch, scope -> states(scope, outputGradient));
+    return backward(microbatch, scope -> NativeCopy.of(scope, outputGradient));
   }
 
   private Optional<HostTensor> backward(int microbatch, Source gradient) {
@@ -258,15 +258,6 @@ public final class StageNetwork implements AutoCloseable {
           "states of shape %s came; %s is needed"
               .formatted(Arrays.toString(states.shape()), Arrays.toString(needed)));
     }
-  }
-
-  private static NDArray tokens(NDManager scope, TokenRows rows) {
-    long[] tokens = Arrays.stream(rows.tokens()).asLongStream().toArray();
-    return scope.create(tokens, new Shape(rows.rows(), rows.places()));
-  }
-
-  private static NDArray states(NDManager scope, HostTensor states) {
-    return scope.create(states.data(), new Shape(states.shape()));
   }
 
   private NDArray one(NDManager scope) {

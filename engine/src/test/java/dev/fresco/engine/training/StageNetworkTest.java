@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fresco.engine.HostTensor;
 import dev.fresco.engine.NativeTensors;
 import dev.fresco.engine.kernel.KernelLibrary;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -109,6 +110,41 @@ class StageNetworkTest {
       model.stages.forEach(stage -> stage.abandon(0));
       assertThat(NativeTensors.heldBy(kernels.manager())).isEqualTo(before);
     }
+  }
+
+  @Test
+  void whatIsKeptIsNotInBuffersThatJavaMayFree() {
+    try (TinyModels plain = TinyModels.draw(kernels, SHAPE, 1, 3);
+        TinyModels other = TinyModels.draw(kernels, SHAPE, 2, 3)) {
+      List<Microbatch> batch = batch(40, 1);
+      plain.accumulate(batch);
+
+      batch.forEach(other::forward);
+      overwriteWhatIsFree();
+      batch.forEach(microbatch -> other.backward(microbatch.number()));
+      overwriteWhatIsFree();
+      batch.forEach(microbatch -> other.weightGradients(microbatch.number()));
+
+      other.requireGradientsOf(plain, 1e-6);
+    }
+  }
+
+  /** Collects, then fills new buffers of the sizes that states and tokens have. */
+  private static void overwriteWhatIsFree() {
+    List<ByteBuffer> buffers = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      System.gc();
+      for (int i = 0; i < 200; i++) {
+        for (int bytes : new int[] {2 * 5 * 8, 2 * 5 * 8 * 4}) {
+          ByteBuffer buffer = ByteBuffer.allocateDirect(bytes);
+          while (buffer.hasRemaining()) {
+            buffer.put((byte) 0x55);
+          }
+          buffers.add(buffer);
+        }
+      }
+    }
+    assertThat(buffers).hasSize(1200);
   }
 
   @Test
