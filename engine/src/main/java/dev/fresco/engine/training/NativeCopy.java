@@ -7,9 +7,9 @@ import dev.fresco.engine.HostTensor;
 import java.util.Arrays;
 
 /**
- * Brings arrays into PyTorch's own memory. DJL makes tensors that lie in Java's direct buffers,
- * which live as long as that tensor's Java object: another tensor that a kernel made of it, were it
- * the same one handed back, does not hold them.
+ * Brings arrays into PyTorch's own memory. On a processor, DJL makes tensors that lie in Java's
+ * direct buffers, which are freed with that tensor's Java object. A tensor that a kernel returns,
+ * be it a view of its argument or the argument itself, does not keep them.
  */
 final class NativeCopy {
   private NativeCopy() {}
