@@ -1,0 +1,88 @@
+package dev.fresco.engine.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.fresco.engine.EngineException;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2) in the form of
+ * PyTorch's {@code AdamW}: both moments corrected for their bias, epsilon added to the corrected
+ * root, decay times the learning rate. All weights decay.
+ *
+ * @param learningRate above 0
+ * @param beta1 of the first moment, from 0 to below 1
+ * @param beta2 of the second moment, from 0 to below 1
+ * @param epsilon above 0
+ * @param weightDecay 0 or more
+ */
+public record AdamW(
+    double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+  public AdamW {
+    require("learning rate", learningRate, learningRate > 0);
+    require("beta1", beta1, beta1 >= 0 && beta1 < 1);
+    require("beta2", beta2, beta2 >= 0 && beta2 < 1);
+    require("epsilon", epsilon, epsilon > 0);
+    require("weight decay", weightDecay, weightDecay >= 0);
+  }
+
+  private static void require(String name, double value, boolean fits) {
+    if (!fits) {
+      throw new IllegalArgumentException("%s is %s, out of its range".formatted(name, value));
+    }
+  }
+
+  /** PyTorch's defaults for all but the learning rate. */
+  public static AdamW withRate(double learningRate) {
+    return new AdamW(learningRate, 0.9, 0.999, 1e-8, 0.01);
+  }
+
+  /**
+   * The sum of the squares of a stage's summed gradients, in fp64.
+   *
+   * @throws EngineException if the kernel fails
+   */
+  public static double squaredNorm(StageParameters stage) {
+    try (NDManager scope = stage.manager().newSubManager();
+        NDArray norm =
+            stage
+                .kernels()
+                .kernel("adamw")
+                .call("squared_norm")
+                .tensors(stage.each(Parameter::gradient))
+                .run(scope)) {
+      return norm.getDouble();
+    }
+  }
+
+  /**
+   * One step of a stage's weights. Its gradients are zero afterwards.
+   *
+   * @param scale that gradients are multiplied by, of {@link GradientClipping#scale}
+   * @throws EngineException if the scale is not finite, and nothing changes; or if the kernel fails
+   */
+  public void step(StageParameters stage, double scale) {
+    if (!Double.isFinite(scale)) {
+      throw new EngineException("gradients of stage %s are not finite".formatted(stage.blocks()));
+    }
+    long step = stage.steps() + 1;
+    try (NDManager scope = stage.manager().newSubManager()) {
+      stage
+          .kernels()
+          .kernel("adamw")
+          .call("step")
+          .tensors(stage.each(Parameter::weight))
+          .tensors(stage.each(Parameter::gradient))
+          .tensors(stage.each(Parameter::firstMoment))
+          .tensors(stage.each(Parameter::secondMoment))
+          .decimal(scale)
+          .decimal(learningRate / (1 - Math.pow(beta1, step)))
+          .decimal(beta1)
+          .decimal(beta2)
+          .decimal(Math.sqrt(1 - Math.pow(beta2, step)))
+          .decimal(epsilon)
+          .decimal(1 - learningRate * weightDecay)
+          .run(scope);
+    }
+    stage.setSteps(step);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.fresco.engine.training;
+
+/**
+ * The sizes of a decoder-only transformer: pre-norm blocks with causal attention and a feed-forward
+ * network with GELU, learned positions, a head that shares no weights with the embedding (Radford
+ * et al. 2019, but for the head).
+ *
+ * @param vocabulary different tokens, 1 or more
+ * @param positions the longest sequence, in tokens
+ * @param channels width of a token's state, a multiple of {@code heads}
+ * @param heads of attention
+ * @param hidden width of the feed-forward network's middle, mostly four times {@code channels}
+ * @param layers blocks
+ */
+public record LanguageModelShape(
+    int vocabulary, int positions, int channels, int heads, int hidden, int layers) {
+  public LanguageModelShape {
+    requirePositive("vocabulary", vocabulary);
+    requirePositive("positions", positions);
+    requirePositive("channels", channels);
+    requirePositive("heads", heads);
+    requirePositive("hidden", hidden);
+    requirePositive("layers", layers);
+    if (channels % heads != 0) {
+      throw new IllegalArgumentException(
+          "channels %d are not a multiple of heads %d".formatted(channels, heads));
+    }
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException("%s is %d; it must be 1 or more".formatted(name, value));
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.fresco.engine.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import dev.fresco.engine.kernel.KernelLibrary;
+import dev.fresco.engine.kernel.NativeFailure;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * A stage's weights, their gradients and the optimiser's moments, in native memory that this owns.
+ * Names are those in the whole model: {@code blocks.3.qkv.weight}. Not thread-safe.
+ */
+public final class StageParameters implements AutoCloseable {
+  private final KernelLibrary kernels;
+  private final LanguageModelShape shape;
+  private final StageBlocks blocks;
+  private final NDManager manager;
+  private final SortedMap<String, Parameter> parameters = new TreeMap<>();
+  private final List<LayerParameters> layers = new ArrayList<>();
+  private long steps;
+
+  /** A layer's parameters by their names within it. */
+  record LayerParameters(LayerKind kind, Map<String, Parameter> parameters) {}
+
+  private StageParameters(KernelLibrary kernels, LanguageModelShape shape, StageBlocks blocks) {
+    this.kernels = kernels;
+    this.shape = shape;
+    this.blocks = blocks;
+    this.manager = kernels.manager().newSubManager();
+  }
+
+  /**
+   * New weights in fp32. A weight depends on the shape, the seed and its name, not on the stage.
+   *
+   * @throws dev.fresco.engine.OutOfMemoryException if memory is short
+   */
+  public static StageParameters draw(
+      KernelLibrary kernels, LanguageModelShape shape, StageBlocks blocks, long seed) {
+    return draw(kernels, shape, blocks, seed, DataType.FLOAT32);
+  }
+
+  static StageParameters draw(
+      KernelLibrary kernels,
+      LanguageModelShape shape,
+      StageBlocks blocks,
+      long seed,
+      DataType type) {
+    return make(
+        kernels,
+        shape,
+        blocks,
+        (scope, name, sizes) ->
+            Parameter.fresh(scope, InitialWeights.draw(seed, name, sizes, shape.layers()), type));
+  }
+
+  /** Makes a parameter of a name and sizes. */
+  interface Source {
+    Parameter make(NDManager scope, String name, long[] sizes);
+  }
+
+  static StageParameters make(
+      KernelLibrary kernels, LanguageModelShape shape, StageBlocks blocks, Source source) {
+    if (blocks.layers() != shape.layers()) {
+      throw new IllegalArgumentException(
+          "the stage is of a model of %d blocks, the shape has %d"
+              .formatted(blocks.layers(), shape.layers()));
+    }
+    StageParameters made = new StageParameters(kernels, shape, blocks);
+    try {
+      NativeFailure.during("weights of a stage", () -> made.fill(source));
+      return made;
+    } catch (RuntimeException e) {
+      made.close();
+      throw e;
+    }
+  }
+
+  private void fill(Source source) {
+    if (blocks.hasEmbeddings()) {
+      add(LayerKind.EMBEDDING, "", source);
+    }
+    for (int block = blocks.first(); block < blocks.end(); block++) {
+      add(LayerKind.BLOCK, "blocks." + block + ".", source);
+    }
+    if (blocks.hasHead()) {
+      add(LayerKind.HEAD, "", source);
+    }
+  }
+
+  private void add(LayerKind kind, String prefix, Source source) {
+    Map<String, Parameter> own = new LinkedHashMap<>();
+    LayerShapes.of(kind, shape)
+        .forEach((name, sizes) -> own.put(name, source.make(manager, prefix + name, sizes)));
+    own.forEach((name, parameter) -> parameters.put(prefix + name, parameter));
+    layers.add(new LayerParameters(kind, own));
+  }
+
+  public KernelLibrary kernels() {
+    return kernels;
+  }
+
+  public LanguageModelShape shape() {
+    return shape;
+  }
+
+  public StageBlocks blocks() {
+    return blocks;
+  }
+
+  /** Optimiser steps taken so far. */
+  public long steps() {
+    return steps;
+  }
+
+  void setSteps(long steps) {
+    this.steps = steps;
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  List<LayerParameters> layers() {
+    return Collections.unmodifiableList(layers);
+  }
+
+  /** By names in the whole model, in their order. */
+  SortedMap<String, Parameter> byName() {
+    return Collections.unmodifiableSortedMap(parameters);
+  }
+
+  /** One tensor of each parameter, in the order of their names. */
+  List<NDArray> each(Function<Parameter, NDArray> which) {
+    return parameters.values().stream().map(which).toList();
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
