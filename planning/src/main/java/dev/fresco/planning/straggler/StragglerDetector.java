@@ -1,0 +1,139 @@
+package dev.fresco.planning.straggler;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Which stages and links are slower than they should be, from the times of their operations alone.
+ *
+ * <p>Goal: of delays that an iteration can feel, nearly all are found within five iterations, and
+ * nothing else is; nobody says where a delay is or when it comes.
+ *
+ * <p>Constraints: places differ from each other when healthy; a burst of one or two iterations is
+ * no degradation, nor is a drift of the whole machine, nor a slow one of a single place; several
+ * places may be slow at once. Microseconds a sample; some kilobytes a place and kind.
+ *
+ * <p>Algorithm: each place and kind is an {@link OperationTrack} of its own, and those of one kind
+ * are each other's {@link Peers}. Detection is that of Adaptra (arXiv:2504.19232, "Detection") and
+ * Greyhound: iterations by autocorrelation, changes by Bayesian online change-point detection, and
+ * rules of 10 %.
+ *
+ * <p>Limits: noise is taken to be independent from sample to sample. With a deviation s of half an
+ * iteration's block, an excess below about 1.7 s is found late or not at all. A place is known after
+ * its first {@value BlockHistory#LENGTH} blocks; what is slow throughout them is not seen until it
+ * is better. A quarter of a place's peers must be healthy, and at least one, or the machine is held to
+ * be slow. A place that sends nothing stays as it was.
+ *
+ * <p>Samples that are too late, or come twice, are left out without a word: they are common where
+ * events are delivered at least once. Too late is what began no later than a block that is already
+ * full.
+ *
+ * <p>Belongs to one thread.
+ *
+ * <p>Example: link 1 takes 6 ms, and from 10:00:00 on 18 ms. About three iterations later {@link
+ * #observe} gives a degradation with a delay of 12 ms that began at 10:00:00, and gives it again,
+ * ended, three iterations after the link has healed.
+ */
+public final class StragglerDetector {
+  private record Operation(String place, OperationKind kind) {}
+
+  private final OptionalInt samplesPerIteration;
+  private final Map<Operation, PeriodSearch> searches = new HashMap<>();
+  private final Map<Operation, OperationTrack> tracks = new HashMap<>();
+  private final Map<OperationKind, List<OperationTrack>> tracksOfKind =
+      new EnumMap<>(OperationKind.class);
+
+  private StragglerDetector(OptionalInt samplesPerIteration) {
+    this.samplesPerIteration = samplesPerIteration;
+  }
+
+  /**
+   * Of iterations whose samples are counted.
+   *
+   * @param samplesPerIteration of each place and kind: the number of microbatches, or 1 if samples
+   *     are means of iterations; at least 1
+   */
+  public static StragglerDetector of(int samplesPerIteration) {
+    if (samplesPerIteration < 1) {
+      throw new IllegalArgumentException(
+          "samplesPerIteration is " + samplesPerIteration + "; the least is 1");
+    }
+    return new StragglerDetector(OptionalInt.of(samplesPerIteration));
+  }
+
+  /**
+   * Of iterations that are found in the samples. Each place and kind is first watched for {@value
+   * PeriodSearch#SAMPLES} samples; above 63 an iteration are not found, and must be counted.
+   */
+  public static StragglerDetector findingIterations() {
+    return new StragglerDetector(OptionalInt.empty());
+  }
+
+  /**
+   * Takes one more sample.
+   *
+   * @return the degradation that began with it, changed its size or ended
+   */
+  public Optional<Degradation> observe(Sample sample) {
+    Operation operation = new Operation(sample.place(), sample.kind());
+    OperationTrack track = tracks.get(operation);
+    if (track != null) {
+      return observe(track, sample);
+    }
+    if (samplesPerIteration.isPresent()) {
+      return observe(begin(operation, samplesPerIteration.getAsInt()), sample);
+    }
+    PeriodSearch search = searches.computeIfAbsent(operation, first -> new PeriodSearch());
+    search.add(sample);
+    return search.isOver() ? found(operation, search) : Optional.empty();
+  }
+
+  private Optional<Degradation> found(Operation operation, PeriodSearch search) {
+    searches.remove(operation);
+    OperationTrack track = begin(operation, search.samplesPerIteration());
+    search.inOrder().forEach(sample -> observe(track, sample));
+    return track.degradation();
+  }
+
+  private OperationTrack begin(Operation operation, int samples) {
+    OperationTrack track = new OperationTrack(operation.place(), operation.kind(), samples);
+    tracks.put(operation, track);
+    tracksOfKind.computeIfAbsent(operation.kind(), first -> new ArrayList<>()).add(track);
+    return track;
+  }
+
+  private Optional<Degradation> observe(OperationTrack track, Sample sample) {
+    return track.observe(sample, new Peers(track, tracksOfKind.get(sample.kind())));
+  }
+
+  /** Drops what is known of a stage or link: it was replaced, or its clock was. */
+  public void forget(String place) {
+    searches.keySet().removeIf(operation -> operation.place().equals(place));
+    tracks.keySet().removeIf(operation -> operation.place().equals(place));
+    tracksOfKind.values().forEach(ofKind -> ofKind.removeIf(track -> track.isAt(place)));
+  }
+
+  /** What is degraded now, by place and kind. */
+  public List<Degradation> degraded() {
+    return tracks.values().stream()
+        .flatMap(track -> track.degradation().stream())
+        .sorted(Comparator.comparing(Degradation::place).thenComparing(Degradation::kind))
+        .toList();
+  }
+
+  /**
+   * What an operation takes now: the median of the last {@value RecentMillis#LENGTH}, or of those
+   * since a degradation began, changed its size or ended; empty before the first.
+   */
+  public OptionalDouble millis(String place, OperationKind kind) {
+    OperationTrack track = tracks.get(new Operation(place, kind));
+    return track == null ? OptionalDouble.empty() : OptionalDouble.of(track.millis());
+  }
+}
