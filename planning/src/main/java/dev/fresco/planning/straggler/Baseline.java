@@ -1,7 +1,5 @@
 package dev.fresco.planning.straggler;
 
-import java.util.Arrays;
-
 /**
  * What blocks of one place and kind are when it is healthy, in logarithms of milliseconds.
  *
@@ -30,16 +28,7 @@ record Baseline(double level, double noise) {
     for (int i = 0; i < steps.length; i++) {
       steps[i] = Math.abs(logs[i + 1] - logs[i]);
     }
-    return new Baseline(median(logs), Math.max(LEAST_NOISE, median(steps) / MEDIAN_STEP));
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1
-        ? sorted[middle]
-        : (sorted[middle - 1] + sorted[middle]) / 2;
+    return new Baseline(Median.of(logs), Math.max(LEAST_NOISE, Median.of(steps) / MEDIAN_STEP));
   }
 
   /** The same noise about another level. */
@@ -47,9 +36,9 @@ record Baseline(double level, double noise) {
     return new Baseline(otherLevel, noise);
   }
 
-  /** The level a little nearer to where it would be by now; what is far off counts as less far. */
-  Baseline towards(double wouldBe) {
-    double apart = within(wouldBe - level, Math.max(3 * noise, DegradationRules.SHARE));
+  /** The level a little nearer to a block's; one that is far off counts as less far. */
+  Baseline following(double log) {
+    double apart = within(log - level, Math.max(3 * noise, DegradationRules.SHARE));
     return at(level + FOLLOWS * apart);
   }
 

@@ -9,14 +9,15 @@ import java.util.OptionalInt;
  * <p>Goal: the length of an iteration, found in what was timed: "the first lag whose
  * autocorrelation is at least .95" (Adaptra, arXiv:2504.19232, after Greyhound).
  *
- * <p>Constraints: noise of 20 %, single outliers and a steady drift change nothing.
+ * <p>Constraints: noise of 20 %, single outliers, a steady drift and a lost value in a hundred
+ * change nothing.
  *
- * <p>Algorithm: the straight line that fits best is taken off. A lag counts with the mean
- * autocorrelation of its multiples up to half of the series: one that is no period has multiples
- * that do not match, even where neighbours are alike. Noise lowers the autocorrelation of all
- * periods alike, so {@value #ALIKE} is asked for of the highest that any lag has; of a series
- * without noise that is 1. If even the highest is under {@value #LEAST}, there is no period: among
- * 64 lags of 256 values of noise the highest is about .2.
+ * <p>Algorithm: the straight line that fits best is taken off. Of a smooth series neighbours are
+ * alike, so lags count only from where the autocorrelation has first fallen below half of its
+ * highest. Noise lowers it at all periods alike, so {@value #ALIKE} is asked for of the highest
+ * that any lag has; of a series without noise that is 1. From there on the period is at the next
+ * peak. If even the highest is under {@value #LEAST}, there is no period: among 64 lags of 256
+ * values of noise the highest is about .25.
  *
  * <p>Example: 3 1 1 1 3 1 1 1 3 1 1 1 3 1 1 1 has the period 4.
  */
@@ -54,35 +55,40 @@ public final class IterationPeriod {
     if (variance <= 1e-24 * size * size) {
       return OptionalInt.of(1);
     }
-    return firstOfTheHighest(meansOfMultiples(level, variance, longest));
+    return firstOfTheHighest(autocorrelation(level, variance, longest));
   }
 
-  private static OptionalInt firstOfTheHighest(double[] means) {
-    double highest = Arrays.stream(means).max().orElse(0);
-    for (int lag = 1; highest >= LEAST && lag <= means.length; lag++) {
-      if (means[lag - 1] >= ALIKE * highest) {
-        return OptionalInt.of(lag);
+  private static OptionalInt firstOfTheHighest(double[] correlation) {
+    int begin = afterFirstFall(correlation);
+    double highest = Arrays.stream(correlation, begin, correlation.length).max().orElse(0);
+    for (int i = begin; highest >= LEAST && i < correlation.length; i++) {
+      if (correlation[i] >= ALIKE * highest) {
+        while (i + 1 < correlation.length && correlation[i + 1] > correlation[i]) {
+          i++;
+        }
+        return OptionalInt.of(i + 1);
       }
     }
     return OptionalInt.empty();
   }
 
-  private static double[] meansOfMultiples(double[] level, double variance, int longest) {
-    double[] correlation = new double[level.length / 2 + 1];
-    for (int lag = 1; lag < correlation.length; lag++) {
-      correlation[lag] = product(level, lag) / variance;
+  /** Index of the first lag from which on being alike is more than being smooth. */
+  private static int afterFirstFall(double[] correlation) {
+    double half = Arrays.stream(correlation).max().orElse(0) / 2;
+    int i = 0;
+    while (i < correlation.length && correlation[i] >= half) {
+      i++;
     }
-    double[] means = new double[longest];
-    for (int lag = 1; lag <= longest; lag++) {
-      double sum = 0;
-      int multiples = 0;
-      for (int multiple = lag; multiple < correlation.length; multiple += lag) {
-        sum += correlation[multiple];
-        multiples++;
-      }
-      means[lag - 1] = sum / multiples;
+    return i;
+  }
+
+  /** Of lag i + 1. */
+  private static double[] autocorrelation(double[] level, double variance, int longest) {
+    double[] correlation = new double[longest];
+    for (int i = 0; i < longest; i++) {
+      correlation[i] = product(level, i + 1) / variance;
     }
-    return means;
+    return correlation;
   }
 
   /** Mean product of values so far apart. */

@@ -1,7 +1,5 @@
 package dev.fresco.planning.straggler;
 
-import java.util.Arrays;
-
 /**
  * The time of an operation: the median of the last {@value #LENGTH}, as Adaptra takes it
  * (arXiv:2504.19232, its artifact). Owned by one {@link OperationTrack}.
@@ -26,11 +24,10 @@ final class RecentMillis {
 
   /** The median; of an even number, the mean of the middle two. At least one was added. */
   double median() {
-    double[] sorted = new double[size];
+    double[] newest = new double[size];
     for (int i = 0; i < size; i++) {
-      sorted[i] = ring[(next - 1 - i + LENGTH) % LENGTH];
+      newest[i] = ring[(next - 1 - i + LENGTH) % LENGTH];
     }
-    Arrays.sort(sorted);
-    return (sorted[(size - 1) / 2] + sorted[size / 2]) / 2;
+    return Median.of(newest);
   }
 }

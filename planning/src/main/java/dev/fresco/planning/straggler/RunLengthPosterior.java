@@ -65,9 +65,9 @@ final class RunLengthPosterior {
         logs[i + 1] = log;
         next[i + 1] = runs[i].observed(value);
       } else {
-        // The two longest become one; what the longer has seen stands for both.
+        // The two longest become one; what the likelier has seen stands for both.
+        next[i] = log > logs[i] ? runs[i].observed(value) : next[i];
         logs[i] = sum(logs[i], log);
-        next[i] = runs[i].observed(value);
       }
     }
     return new RunLengthPosterior(prior, hazard, normalised(logs), next);

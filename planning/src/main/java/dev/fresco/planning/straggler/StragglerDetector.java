@@ -1,6 +1,5 @@
 package dev.fresco.planning.straggler;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -21,15 +20,15 @@ import java.util.OptionalInt;
  * places may be slow at once. Microseconds a sample; some kilobytes a place and kind.
  *
  * <p>Algorithm: each place and kind is an {@link OperationTrack} of its own, and those of one kind
- * are each other's {@link Peers}. Detection is that of Adaptra (arXiv:2504.19232, "Detection") and
+ * are a {@link PeerGroup}. Detection is that of Adaptra (arXiv:2504.19232, "Detection") and
  * Greyhound: iterations by autocorrelation, changes by Bayesian online change-point detection, and
  * rules of 10 %.
  *
  * <p>Limits: noise is taken to be independent from sample to sample. With a deviation s of half an
- * iteration's block, an excess below about 1.7 s is found late or not at all. A place is known after
- * its first {@value BlockHistory#LENGTH} blocks; what is slow throughout them is not seen until it
- * is better. A quarter of a place's peers must be healthy, and at least one, or the machine is held to
- * be slow. A place that sends nothing stays as it was.
+ * iteration's block, an excess below about 1.7 s is found late or not at all. A place is known
+ * after its first {@value BlockHistory#LENGTH} blocks; what is slow throughout them is not seen
+ * until it is better. A quarter of a place's peers must be healthy, and at least one, or the
+ * machine is held to be slow. A place that sends nothing stays as it was.
  *
  * <p>Samples that are too late, or come twice, are left out without a word: they are common where
  * events are delivered at least once. Too late is what began no later than a block that is already
@@ -47,8 +46,7 @@ public final class StragglerDetector {
   private final OptionalInt samplesPerIteration;
   private final Map<Operation, PeriodSearch> searches = new HashMap<>();
   private final Map<Operation, OperationTrack> tracks = new HashMap<>();
-  private final Map<OperationKind, List<OperationTrack>> tracksOfKind =
-      new EnumMap<>(OperationKind.class);
+  private final Map<OperationKind, PeerGroup> groups = new EnumMap<>(OperationKind.class);
 
   private StragglerDetector(OptionalInt samplesPerIteration) {
     this.samplesPerIteration = samplesPerIteration;
@@ -85,10 +83,10 @@ public final class StragglerDetector {
     Operation operation = new Operation(sample.place(), sample.kind());
     OperationTrack track = tracks.get(operation);
     if (track != null) {
-      return observe(track, sample);
+      return track.observe(sample);
     }
     if (samplesPerIteration.isPresent()) {
-      return observe(begin(operation, samplesPerIteration.getAsInt()), sample);
+      return begin(operation, samplesPerIteration.getAsInt()).observe(sample);
     }
     PeriodSearch search = searches.computeIfAbsent(operation, first -> new PeriodSearch());
     search.add(sample);
@@ -98,26 +96,24 @@ public final class StragglerDetector {
   private Optional<Degradation> found(Operation operation, PeriodSearch search) {
     searches.remove(operation);
     OperationTrack track = begin(operation, search.samplesPerIteration());
-    search.inOrder().forEach(sample -> observe(track, sample));
+    search.inOrder().forEach(track::observe);
     return track.degradation();
   }
 
   private OperationTrack begin(Operation operation, int samples) {
-    OperationTrack track = new OperationTrack(operation.place(), operation.kind(), samples);
+    PeerGroup group = groups.computeIfAbsent(operation.kind(), first -> new PeerGroup());
+    OperationTrack track =
+        new OperationTrack(operation.place(), operation.kind(), samples, group);
     tracks.put(operation, track);
-    tracksOfKind.computeIfAbsent(operation.kind(), first -> new ArrayList<>()).add(track);
+    group.add(track);
     return track;
-  }
-
-  private Optional<Degradation> observe(OperationTrack track, Sample sample) {
-    return track.observe(sample, new Peers(track, tracksOfKind.get(sample.kind())));
   }
 
   /** Drops what is known of a stage or link: it was replaced, or its clock was. */
   public void forget(String place) {
     searches.keySet().removeIf(operation -> operation.place().equals(place));
     tracks.keySet().removeIf(operation -> operation.place().equals(place));
-    tracksOfKind.values().forEach(ofKind -> ofKind.removeIf(track -> track.isAt(place)));
+    groups.values().forEach(group -> group.remove(place));
   }
 
   /** What is degraded now, by place and kind. */

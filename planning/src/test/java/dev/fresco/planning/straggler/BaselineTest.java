@@ -32,7 +32,7 @@ class BaselineTest {
     double before = 0;
     for (int i = 0; i < 5_000; i++) {
       double log = 1e-4 * i + .05 * random.nextGaussian();
-      baseline = baseline.stepped(log - before).towards(log);
+      baseline = baseline.stepped(log - before).following(log);
       before = log;
     }
     assertThat(baseline.level()).isCloseTo(.5 - 512e-4, within(.02));
@@ -44,7 +44,7 @@ class BaselineTest {
   void aBurstHardlyMovesIt() {
     Baseline baseline = new Baseline(0, .05);
     for (int i = 0; i < 4; i++) {
-      baseline = baseline.stepped(Math.log(10)).towards(Math.log(10));
+      baseline = baseline.stepped(Math.log(10)).following(Math.log(10));
     }
     assertThat(baseline.level()).isBetween(0., .01);
     assertThat(baseline.noise()).isBetween(.05, .06);

@@ -16,22 +16,25 @@ class BlockHistoryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, false", "31, false", "32, true", "33, true", "100, true"})
-  void knowsTheLast(int count, boolean full) {
+  @CsvSource({"1, 1", "63, 63", "64, 64", "65, 64", "200, 64"})
+  void knowsTheLast(int count, int size) {
     BlockHistory history = blocks(count);
-    assertThat(history.isFull()).isEqualTo(full);
+    assertThat(history.size()).isEqualTo(size);
     assertThat(history.back(1).logMillis()).isEqualTo(count - 1);
+    assertThat(history.back(size).logMillis()).isEqualTo(count - size);
     assertThat(history.mean(1)).isEqualTo(count - 1);
-    if (full) {
-      assertThat(history.back(BlockHistory.LENGTH).logMillis()).isEqualTo(count - 32);
-      assertThat(history.mean(BlockHistory.LENGTH)).isEqualTo(count - 16.5);
-    }
+    assertThat(history.mean(size)).isEqualTo(count - (size + 1) / 2.);
   }
 
   @ParameterizedTest
-  @CsvSource({"10, 9, 9", "10, 7, 8", "10, 0, 4.5", "100, 90, 94.5", "100, 0, 83.5"})
-  void meansSinceATime(int count, int second, double mean) {
-    assertThat(blocks(count).meanSince(Instant.ofEpochSecond(second))).hasValue(mean);
-    assertThat(blocks(count).meanSince(Instant.ofEpochSecond(count))).isEmpty();
+  @CsvSource({"10, 2, 3, 6", "10, 2, 4, 5.5", "10, 8, 4, .5", "200, 40, 24, 147.5"})
+  void medianOfThoseBefore(int count, int newest, int blocks, double median) {
+    assertThat(blocks(count).medianBefore(newest, blocks)).isEqualTo(median);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 9, 1", "10, 7, 3", "10, 0, 10", "10, 10, 0", "100, 90, 10", "100, 0, 64"})
+  void countsThoseSinceATime(int count, int second, int blocks) {
+    assertThat(blocks(count).since(Instant.ofEpochSecond(second))).isEqualTo(blocks);
   }
 }

@@ -14,8 +14,7 @@ class SampleTest {
   void refusesTimesThatAreNone(double millis) {
     assertThatThrownBy(() -> new Sample("link 2", OperationKind.FORWARD, Instant.EPOCH, millis))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "millis of link 2 is " + millis + "; the least is 0, and it must be finite");
+        .hasMessage("millis of link 2 is " + millis + "; the least is 0, and it must be finite");
   }
 
   @Test

@@ -79,8 +79,7 @@ class StragglerDetectorTest {
     Run run = finding ? new Run(StragglerDetector.findingIterations()) : Run.known();
     run.iterations(60, 6, 5, 4).iterations(5, 6, 15, 4);
     assertThat(run.slow()).containsExactly("link 1");
-    assertThat(run.detector.millis("link 1", SEND_ACTIVATION).orElse(0))
-        .isCloseTo(15, within(1.));
+    assertThat(run.detector.millis("link 1", SEND_ACTIVATION).orElse(0)).isCloseTo(15, within(1.));
 
     run.iterations(30, 6, 15, 4).iterations(5, 6, 5, 4);
     assertThat(run.slow()).isEmpty();

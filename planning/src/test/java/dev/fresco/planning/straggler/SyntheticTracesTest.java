@@ -22,9 +22,7 @@ class SyntheticTracesTest {
 
   private static Scenario scenario(int seed) {
     int turn = seed % 20;
-    return turn < HOURS
-        ? Scenario.HOUR
-        : turn < HOURS + MEANS ? Scenario.MEANS : Scenario.DELAYS;
+    return turn < HOURS ? Scenario.HOUR : turn < HOURS + MEANS ? Scenario.MEANS : Scenario.DELAYS;
   }
 
   /** Every other one has to find the iterations first, where samples are passes. */
