@@ -15,9 +15,9 @@ import java.util.OptionalInt;
  * <p>Algorithm: the straight line that fits best is taken off. Of a smooth series neighbours are
  * alike, so lags count only from where the autocorrelation has first fallen below half of its
  * highest. Noise lowers it at all periods alike, so {@value #ALIKE} is asked for of the highest
- * that any lag has; of a series without noise that is 1. From there on the period is at the next
- * peak. If even the highest is under {@value #LEAST}, there is no period: among 64 lags of 256
- * values of noise the highest is about .25.
+ * that any lag has, less two standard errors; of a series without noise that is 1, and 0. From
+ * there on the period is at the next peak. If even the highest is under {@value #LEAST}, there is
+ * no period: among 64 lags of 256 values of noise the highest is about .25.
  *
  * <p>Example: 3 1 1 1 3 1 1 1 3 1 1 1 3 1 1 1 has the period 4.
  */
@@ -61,8 +61,9 @@ public final class IterationPeriod {
   private static OptionalInt firstOfTheHighest(double[] correlation) {
     int begin = afterFirstFall(correlation);
     double highest = Arrays.stream(correlation, begin, correlation.length).max().orElse(0);
+    double chance = 2 * (1 - highest * highest) / Math.sqrt(REPEATS * correlation.length);
     for (int i = begin; highest >= LEAST && i < correlation.length; i++) {
-      if (correlation[i] >= ALIKE * highest) {
+      if (correlation[i] >= ALIKE * highest - chance) {
         while (i + 1 < correlation.length && correlation[i + 1] > correlation[i]) {
           i++;
         }

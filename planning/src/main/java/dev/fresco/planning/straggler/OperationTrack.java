@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
  * block goes to the {@link RunLengthPosterior}. A change is looked at if it lies within the last
  * {@value #RECENT} blocks with a probability above {@value #ACCEPTED}, and if the newest iteration
  * lies after any burst that began with it. It is judged by {@link DegradationRules}: against the
- * blocks before it, and against the baseline and what the {@link PeerGroup} have in common. What has
- * come or gone too slowly for a change is judged by the last {@value #RECENT} blocks. An
+ * blocks before it, and against the baseline and what the {@link PeerGroup} have in common. What
+ * has come or gone too slowly for a change is judged by the last {@value #RECENT} blocks. An
  * improvement by 10 % is the new baseline: the place was slow from the start.
  *
  * <p>The baseline is what the blocks are apart from the drift of the group. While the place is
@@ -36,6 +36,9 @@ final class OperationTrack {
   /** Blocks of an improvement: it moves the baseline, so it must be sure. */
   private static final int IMPROVED = 16;
 
+  /** Blocks whose median shows the drift of the group. */
+  private static final int STEADY = 16;
+
   /** Bursts of so many iterations are no degradation. */
   static final int LONGEST_BURST = 2;
 
@@ -44,10 +47,13 @@ final class OperationTrack {
    * still be chance, and just after a burst the posterior no longer guards against it: at 3.5, one
    * in 4,000 levels would be so far off.
    */
-  static final double STANDARD_ERRORS = 4.5;
+  static final double STANDARD_ERRORS = 5.5;
+
+  static final double CHANGE_ERRORS = 4.5;
+  static final double MEDIAN_VARIANCE = Math.PI / 2;
 
   /** Standard errors that what comes after a burst must be off: it is few blocks. */
-  static final double BURST_ERRORS = 3;
+  static final double BURST_ERRORS = 3.5;
 
   /** Probability that a block begins a run; a change in 500 iterations. */
   private static final double HAZARD = 1e-3;
@@ -99,7 +105,7 @@ final class OperationTrack {
       double step = block.logMillis() - history.back(2).logMillis();
       baseline = baseline.stepped(step).following(block.logMillis() - group.drift());
     }
-    group.follow(history.back(RECENT).begin(), baseline.noise() / 4);
+    group.follow(history.back(STEADY).begin(), baseline.noise() / 5);
     return judged;
   }
 
@@ -142,11 +148,13 @@ final class OperationTrack {
         && after < healthyLevel()
         && isClear(healthyLevel(), after, run, 0)) {
       baseline = baseline.at(after - group.drift());
+      healthySince = history.back(run).begin();
     }
     double before = history.medianBefore(run, BEFORE) + group.rise(this, history.back(run).begin());
+    double error = baseline.noise() * Math.sqrt(1. / run + MEDIAN_VARIANCE / BEFORE);
     return DegradationRules.isDegraded(Math.exp(after), Math.exp(healthy))
         && DegradationRules.isChange(Math.exp(before), Math.exp(after))
-        && after > before
+        && after > before + CHANGE_ERRORS * error
         && isClear(healthy, after, run, common)
         && lasts(healthy, after, run);
   }
@@ -156,7 +164,7 @@ final class OperationTrack {
     Instant since = history.back(RECENT).begin();
     double surely = healthyLevel() + 2 * Math.log1p(DegradationRules.SHARE);
     double now = history.medianBefore(0, RECENT);
-    return since.isAfter(healthySince) && now > surely && now > surely + group.common(this, since)
+    return since.isAfter(healthySince) && now > surely && now > surely + group.steady(this, since)
         ? Optional.of(begun(RECENT))
         : Optional.empty();
   }
@@ -174,7 +182,8 @@ final class OperationTrack {
     Instant onset = history.back(run).begin();
     double before = Math.log(degradation.slowMillis());
     double after = history.mean(run);
-    double common = group.common(this, onset);
+    int steady = Math.max(run, 2 * blocks.touchedBy(LONGEST_BURST) + 1);
+    double common = group.steady(this, history.back(steady).begin());
     double healthy = healthyLevel() + common;
     if (!isClear(before, after, run, 0) || !lasts(before, after, run)) {
       return Optional.empty();
@@ -209,7 +218,7 @@ final class OperationTrack {
   /** One that has gone too slowly for a change, or was hardly one from the start. */
   private Optional<Degradation> wornOff() {
     Instant since = history.back(RECENT).begin();
-    double healthy = healthyLevel() + group.common(this, since);
+    double healthy = healthyLevel() + group.steady(this, since);
     double half = (Math.log(degradation.slowMillis()) - healthy) / 2;
     double limit = healthy + Math.min(half, Math.log1p(DegradationRules.SHARE));
     return since.isAfter(degradation.begin()) && history.medianBefore(0, RECENT) < limit
@@ -260,6 +269,14 @@ final class OperationTrack {
     return baseline == null || newest == 0
         ? OptionalDouble.empty()
         : OptionalDouble.of(history.mean(newest) - healthyLevel());
+  }
+
+  /** The same of most of the blocks, whatever the lesser part of them is. */
+  OptionalDouble steadyExcessSince(Instant begin) {
+    int newest = history.since(begin);
+    return baseline == null || newest == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(history.medianBefore(0, newest) - healthyLevel());
   }
 
   /** How far the blocks since a time are above those before; empty if some are not known. */

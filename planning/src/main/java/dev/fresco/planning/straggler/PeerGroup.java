@@ -19,7 +19,7 @@ import java.util.function.Function;
  */
 final class PeerGroup {
   /** Of what all have in common, in their baselines with each block of each. */
-  private static final double FOLLOWS = 1. / 16;
+  private static final double FOLLOWS = 1. / 8;
 
   private final List<OperationTrack> tracks = new ArrayList<>();
   private double drift;
@@ -42,6 +42,11 @@ final class PeerGroup {
     return lowerQuartile(of(self, peer -> peer.excessSince(since)));
   }
 
+  /** The same, whatever bursts there were. */
+  double steady(OperationTrack self, Instant since) {
+    return lowerQuartile(of(self, peer -> peer.steadyExcessSince(since)));
+  }
+
   /** By how much the peers of one, too, have risen at a time; at least 0. */
   double rise(OperationTrack self, Instant at) {
     return lowerQuartile(of(self, peer -> peer.riseAt(at)));
@@ -54,7 +59,7 @@ final class PeerGroup {
    * @param noise that is no drift, in either direction
    */
   void follow(Instant since, double noise) {
-    double[] excess = of(null, track -> track.excessSince(since));
+    double[] excess = of(null, track -> track.steadyExcessSince(since));
     if (excess.length == 0) {
       return;
     }
@@ -64,8 +69,7 @@ final class PeerGroup {
   }
 
   /** A difference of each but one, in order. */
-  private double[] of(
-      OperationTrack self, Function<OperationTrack, OptionalDouble> difference) {
+  private double[] of(OperationTrack self, Function<OperationTrack, OptionalDouble> difference) {
     double[] differences = new double[tracks.size()];
     int known = 0;
     for (OperationTrack track : tracks) {

@@ -12,7 +12,7 @@ import java.util.TreeSet;
  * period of the iteration ({@link IterationPeriod}). {@value #SAMPLES} of them show up to 63
  * samples an iteration; gaps without a period are those of one sample an iteration.
  *
- * <p>Owned by one {@link StragglerDetector}.
+ * <p>Owned by one {@link IterationSearch}.
  */
 final class PeriodSearch {
   static final int SAMPLES = 256;
@@ -22,13 +22,16 @@ final class PeriodSearch {
 
   private final TreeSet<Sample> samples = new TreeSet<>(Comparator.comparing(Sample::at));
 
-  /** Takes a sample, unless another began when it did. */
+  /** Takes a sample, unless another began when it did; the earliest makes room. */
   void add(Sample sample) {
     samples.add(sample);
+    if (samples.size() > SAMPLES) {
+      samples.pollFirst();
+    }
   }
 
   boolean isOver() {
-    return samples.size() >= SAMPLES;
+    return samples.size() == SAMPLES;
   }
 
   int samplesPerIteration() {

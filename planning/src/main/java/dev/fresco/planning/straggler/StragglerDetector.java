@@ -1,11 +1,11 @@
 package dev.fresco.planning.straggler;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -43,10 +43,10 @@ import java.util.OptionalInt;
 public final class StragglerDetector {
   private record Operation(String place, OperationKind kind) {}
 
-  private final OptionalInt samplesPerIteration;
-  private final Map<Operation, PeriodSearch> searches = new HashMap<>();
   private final Map<Operation, OperationTrack> tracks = new HashMap<>();
   private final Map<OperationKind, PeerGroup> groups = new EnumMap<>(OperationKind.class);
+  private OptionalInt samplesPerIteration;
+  private IterationSearch search = new IterationSearch();
 
   private StragglerDetector(OptionalInt samplesPerIteration) {
     this.samplesPerIteration = samplesPerIteration;
@@ -67,8 +67,9 @@ public final class StragglerDetector {
   }
 
   /**
-   * Of iterations that are found in the samples. Each place and kind is first watched for {@value
-   * PeriodSearch#SAMPLES} samples; above 63 an iteration are not found, and must be counted.
+   * Of iterations that are found in the samples: each place and kind has as many of them. They are
+   * kept until most places have {@value PeriodSearch#SAMPLES}. Above 63 an iteration are not found,
+   * and must be counted.
    */
   public static StragglerDetector findingIterations() {
     return new StragglerDetector(OptionalInt.empty());
@@ -77,33 +78,33 @@ public final class StragglerDetector {
   /**
    * Takes one more sample.
    *
-   * @return the degradation that began with it, changed its size or ended
+   * @return the degradations that began with it, changed their size or ended: none, or one, but for
+   *     the sample with which the iterations are found
    */
-  public Optional<Degradation> observe(Sample sample) {
-    Operation operation = new Operation(sample.place(), sample.kind());
-    OperationTrack track = tracks.get(operation);
-    if (track != null) {
-      return track.observe(sample);
-    }
+  public List<Degradation> observe(Sample sample) {
     if (samplesPerIteration.isPresent()) {
-      return begin(operation, samplesPerIteration.getAsInt()).observe(sample);
+      return track(sample).observe(sample).map(List::of).orElse(List.of());
     }
-    PeriodSearch search = searches.computeIfAbsent(operation, first -> new PeriodSearch());
     search.add(sample);
-    return search.isOver() ? found(operation, search) : Optional.empty();
+    if (!search.isOver()) {
+      return List.of();
+    }
+    samplesPerIteration = OptionalInt.of(search.samplesPerIteration());
+    List<Degradation> told = new ArrayList<>();
+    search.samples().forEach(kept -> track(kept).observe(kept).ifPresent(told::add));
+    search = new IterationSearch();
+    return List.copyOf(told);
   }
 
-  private Optional<Degradation> found(Operation operation, PeriodSearch search) {
-    searches.remove(operation);
-    OperationTrack track = begin(operation, search.samplesPerIteration());
-    search.inOrder().forEach(track::observe);
-    return track.degradation();
-  }
-
-  private OperationTrack begin(Operation operation, int samples) {
-    PeerGroup group = groups.computeIfAbsent(operation.kind(), first -> new PeerGroup());
-    OperationTrack track =
-        new OperationTrack(operation.place(), operation.kind(), samples, group);
+  private OperationTrack track(Sample sample) {
+    Operation operation = new Operation(sample.place(), sample.kind());
+    OperationTrack known = tracks.get(operation);
+    if (known != null) {
+      return known;
+    }
+    PeerGroup group = groups.computeIfAbsent(sample.kind(), first -> new PeerGroup());
+    int samples = samplesPerIteration.orElseThrow();
+    OperationTrack track = new OperationTrack(sample.place(), sample.kind(), samples, group);
     tracks.put(operation, track);
     group.add(track);
     return track;
@@ -111,7 +112,7 @@ public final class StragglerDetector {
 
   /** Drops what is known of a stage or link: it was replaced, or its clock was. */
   public void forget(String place) {
-    searches.keySet().removeIf(operation -> operation.place().equals(place));
+    search.forget(place);
     tracks.keySet().removeIf(operation -> operation.place().equals(place));
     groups.values().forEach(group -> group.remove(place));
   }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** How a detector did on synthetic traces. */
 final class DetectionScore {
@@ -40,23 +39,42 @@ final class DetectionScore {
     for (int i = 0; i < trace.scenario.iterations; i++) {
       for (SyntheticTrace.Heard heard : trace.iteration(i)) {
         samples++;
-        Optional<Degradation> told = detector.observe(heard.sample());
-        told.ifPresent(one -> note(one, heard, seen.get(heard.track())));
+        for (Degradation told : detector.observe(heard.sample())) {
+          SyntheticTrack track = trace.track(told.place(), told.kind());
+          note(told, track, heard.position(), seen.get(track));
+        }
       }
     }
     iterations += trace.scenario.iterations;
     seen.forEach((track, ofTrack) -> judge(trace, track, ofTrack));
   }
 
-  private void note(Degradation told, SyntheticTrace.Heard heard, List<Alarm> seen) {
+  /** Adds what another has seen. */
+  void add(DetectionScore other) {
+    iterations += other.iterations;
+    samples += other.samples;
+    alarms += other.alarms;
+    rightAlarms += other.rightAlarms;
+    delays += other.delays;
+    delaysInTime += other.delaysInTime;
+    heals += other.heals;
+    healsInTime += other.healsInTime;
+    wrongEnds += other.wrongEnds;
+    sizes += other.sizes;
+    lags.addAll(other.lags);
+    healLags.addAll(other.healLags);
+    sizeErrors.addAll(other.sizeErrors);
+  }
+
+  private void note(Degradation told, SyntheticTrack track, double position, List<Alarm> seen) {
     Alarm last = seen.isEmpty() ? null : seen.get(seen.size() - 1);
     boolean open = last != null && last.end() == Double.POSITIVE_INFINITY;
     if (told.isOver()) {
-      seen.set(seen.size() - 1, new Alarm(last.begin(), heard.position()));
+      seen.set(seen.size() - 1, new Alarm(last.begin(), position));
     } else if (!open) {
-      seen.add(new Alarm(heard.position(), Double.POSITIVE_INFINITY));
-      heard.track().slow.stream()
-          .filter(one -> one.isRequired() && one.holds(heard.position()))
+      seen.add(new Alarm(position, Double.POSITIVE_INFINITY));
+      track.slow.stream()
+          .filter(one -> one.isRequired() && one.holds(position))
           .forEach(one -> sizeErrors.add(Math.abs(told.delayMillis() / one.millis() - 1)));
     } else {
       sizes++;

@@ -13,7 +13,7 @@ class PeriodSearchTest {
     return new Sample("stage 0", OperationKind.FORWARD, at, 10);
   }
 
-  /** Operations every 20 ms, 20 % of it noise, and 60 ms more between iterations. */
+  /** Operations every 20 ms, 10 % of it noise, and 60 ms more between iterations. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 7, 12, 24, 48})
   void findsTheIterationInItsGaps(int microbatches) {
@@ -23,7 +23,7 @@ class PeriodSearchTest {
       double now = 0;
       for (int i = 0; !search.isOver(); i++) {
         search.add(at(now));
-        now += 20 * (1 + .2 * random.nextGaussian()) + ((i + 1) % microbatches == 0 ? 60 : 0);
+        now += 20 * (1 + .1 * random.nextGaussian()) + ((i + 1) % microbatches == 0 ? 60 : 0);
       }
       assertThat(search.samplesPerIteration()).as("seed %d", seed).isEqualTo(microbatches);
       assertThat(search.inOrder()).hasSize(PeriodSearch.SAMPLES);

@@ -84,6 +84,13 @@ final class SyntheticTrace {
     tracks.add(new SyntheticTrack(place, kind, stepMillis * between(least, most), random));
   }
 
+  SyntheticTrack track(String place, OperationKind kind) {
+    return tracks.stream()
+        .filter(track -> track.place.equals(place) && track.kind == kind)
+        .findFirst()
+        .orElseThrow();
+  }
+
   private double between(double least, double most) {
     return least + (most - least) * random.nextDouble();
   }
