@@ -10,10 +10,11 @@ import java.util.OptionalDouble;
  * <p>Algorithm: the first {@value #WARM_UP} blocks make the {@link Baseline}. From then on each
  * block goes to the {@link RunLengthPosterior}. A change is looked at if it lies within the last
  * {@value #RECENT} blocks with a probability above {@value #ACCEPTED}, and if the newest iteration
- * lies after any burst that began with it. It is judged by {@link DegradationRules}: against the
- * blocks before it, and against the baseline and what the {@link PeerGroup} have in common. What
- * has come or gone too slowly for a change is judged by the last {@value #RECENT} blocks. An
- * improvement by 10 % is the new baseline: the place was slow from the start.
+ * lies after any burst that began with it. It is judged by {@link LevelChange} and {@link
+ * DegradationRules}: against the blocks before it, and against the baseline and what the peers have
+ * in common ({@link PeerGroup}). What has come or gone too slowly for a change is judged by the
+ * last {@value #RECENT} blocks. An improvement by 10 % is the new baseline: the place was slow from
+ * the start.
  *
  * <p>The baseline is what the blocks are apart from the drift of the group. While the place is
  * healthy it follows them, slowly.
@@ -30,9 +31,6 @@ final class OperationTrack {
   /** Blocks that a change may lie back: ten times what it takes to find most. */
   static final int RECENT = 32;
 
-  /** Blocks before a change that are compared with those after it: bursts are the lesser part. */
-  private static final int BEFORE = 24;
-
   /** Blocks of an improvement: it moves the baseline, so it must be sure. */
   private static final int IMPROVED = 16;
 
@@ -41,19 +39,6 @@ final class OperationTrack {
 
   /** Bursts of so many iterations are no degradation. */
   static final int LONGEST_BURST = 2;
-
-  /**
-   * Standard errors that a level must be off. Over 10 % of noise a sample, 10 % of difference may
-   * still be chance, and just after a burst the posterior no longer guards against it: at 3.5, one
-   * in 4,000 levels would be so far off.
-   */
-  static final double STANDARD_ERRORS = 5.5;
-
-  static final double CHANGE_ERRORS = 4.5;
-  static final double MEDIAN_VARIANCE = Math.PI / 2;
-
-  /** Standard errors that what comes after a burst must be off: it is few blocks. */
-  static final double BURST_ERRORS = 3.5;
 
   /** Probability that a block begins a run; a change in 500 iterations. */
   private static final double HAZARD = 1e-3;
@@ -128,76 +113,80 @@ final class OperationTrack {
 
   private Optional<Degradation> judged() {
     int run = posterior.mostLikely();
-    boolean changed =
-        run >= blocks.touchedBy(LONGEST_BURST) + blocks.perIteration()
-            && run <= RECENT
-            && posterior.atMost(RECENT) > ACCEPTED;
-    if (isHealthy()) {
-      return changed && hasRisen(run) ? Optional.of(begun(run)) : crept();
+    int burst = blocks.touchedBy(LONGEST_BURST);
+    if (run < burst + blocks.perIteration()
+        || run > RECENT
+        || posterior.atMost(RECENT) <= ACCEPTED) {
+      return isHealthy() ? crept() : wornOff();
     }
-    return changed ? changed(run) : wornOff();
+    LevelChange change = new LevelChange(history, run, burst, baseline.noise());
+    if (!isHealthy()) {
+      return ofDegraded(change);
+    }
+    if (run >= IMPROVED) {
+      learnImprovement(change);
+    }
+    return hasRisen(change) ? Optional.of(begun(run)) : crept();
   }
 
-  /** Whether healthy operations are degraded since so many blocks; if improved, learns that. */
-  private boolean hasRisen(int run) {
-    double after = history.mean(run);
-    double common = group.common(this, history.back(run).begin());
+  private void learnImprovement(LevelChange change) {
+    if (change.level() < healthyLevel()
+        && DegradationRules.isChange(Math.exp(healthyLevel()), Math.exp(change.level()))
+        && change.isClear(healthyLevel(), 0)) {
+      baseline = baseline.at(change.level() - group.drift());
+      healthySince = change.begin();
+    }
+  }
+
+  private boolean hasRisen(LevelChange change) {
+    double common = group.common(this, change.begin());
     double healthy = healthyLevel() + common;
-    if (run >= IMPROVED
-        && DegradationRules.isChange(Math.exp(healthyLevel()), Math.exp(after))
-        && after < healthyLevel()
-        && isClear(healthyLevel(), after, run, 0)) {
-      baseline = baseline.at(after - group.drift());
-      healthySince = history.back(run).begin();
-    }
-    double before = history.medianBefore(run, BEFORE) + group.rise(this, history.back(run).begin());
-    double error = baseline.noise() * Math.sqrt(1. / run + MEDIAN_VARIANCE / BEFORE);
-    return DegradationRules.isDegraded(Math.exp(after), Math.exp(healthy))
-        && DegradationRules.isChange(Math.exp(before), Math.exp(after))
-        && after > before + CHANGE_ERRORS * error
-        && isClear(healthy, after, run, common)
-        && lasts(healthy, after, run);
+    return DegradationRules.isDegraded(Math.exp(change.level()), Math.exp(healthy))
+        && change.isRise(group.rise(this, change.begin()))
+        && change.isClear(healthy, common)
+        && change.lasts(healthy);
   }
 
-  /** One that has come too slowly for a change. */
+  /** One that has come too slowly for a change; it must be twice as large. */
   private Optional<Degradation> crept() {
     Instant since = history.back(RECENT).begin();
-    double surely = healthyLevel() + 2 * Math.log1p(DegradationRules.SHARE);
     double now = history.medianBefore(0, RECENT);
-    return since.isAfter(healthySince) && now > surely && now > surely + group.steady(this, since)
-        ? Optional.of(begun(RECENT))
-        : Optional.empty();
+    double surely = healthyLevel() + 2 * Math.log1p(DegradationRules.SHARE);
+    if (now <= surely || !since.isAfter(healthySince)) {
+      return Optional.empty();
+    }
+    return now > surely + group.steady(this, since) ? Optional.of(begun(RECENT)) : Optional.empty();
   }
 
   private Degradation begun(int run) {
-    Instant onset = history.back(run).begin();
-    double healthy = healthyLevel() + group.common(this, onset);
+    Instant begin = history.back(run).begin();
+    double healthy = healthyLevel() + group.common(this, begin);
+    double slow = history.medianBefore(0, run);
     recent.keep(run * blocks.samplesPerBlock());
     degradation =
-        new Degradation(place, kind, onset, Optional.empty(), Math.exp(healthy), level(run));
+        new Degradation(place, kind, begin, Optional.empty(), Math.exp(healthy), Math.exp(slow));
     return degradation;
   }
 
-  private Optional<Degradation> changed(int run) {
-    Instant onset = history.back(run).begin();
+  private Optional<Degradation> ofDegraded(LevelChange change) {
     double before = Math.log(degradation.slowMillis());
-    double after = history.mean(run);
-    int steady = Math.max(run, 2 * blocks.touchedBy(LONGEST_BURST) + 1);
+    if (!change.isClear(before, 0) || !change.lasts(before)) {
+      return Optional.empty();
+    }
+    // Of peers a longer time is taken, so that a burst of one is the lesser part of it.
+    int steady = Math.max(change.run(), 2 * change.burst() + 1);
     double common = group.steady(this, history.back(steady).begin());
     double healthy = healthyLevel() + common;
-    if (!isClear(before, after, run, 0) || !lasts(before, after, run)) {
+    if (change.level() < before && change.level() - healthy < healedBelow(before - healthy)) {
+      recent.keep(change.run() * blocks.samplesPerBlock());
+      baseline = baseline.at(change.steadyLevel() - common - group.drift());
+      return Optional.of(ended(change.begin()));
+    }
+    if (!DegradationRules.isChange(degradation.slowMillis(), Math.exp(change.level()))) {
       return Optional.empty();
     }
-    if (after < before && after - healthy < healedBelow(before - healthy)) {
-      recent.keep(run * blocks.samplesPerBlock());
-      baseline = baseline.at(history.medianBefore(0, run) - common - group.drift());
-      return Optional.of(ended(onset));
-    }
-    if (!DegradationRules.isChange(degradation.slowMillis(), Math.exp(after))) {
-      return Optional.empty();
-    }
-    recent.keep(run * blocks.samplesPerBlock());
-    degradation = degradation.sized(Math.exp(healthy), level(run));
+    recent.keep(change.run() * blocks.samplesPerBlock());
+    degradation = degradation.sized(Math.exp(healthy), Math.exp(change.steadyLevel()));
     return Optional.of(degradation);
   }
 
@@ -208,11 +197,6 @@ final class OperationTrack {
   private static double healedBelow(double excess) {
     double limit = Math.log1p(DegradationRules.SHARE);
     return Math.max(limit, Math.min(2 * limit, excess / 4));
-  }
-
-  /** Milliseconds of an operation in the newest blocks, but for the few that others are part of. */
-  private double level(int run) {
-    return Math.exp(history.medianBefore(0, run));
   }
 
   /** One that has gone too slowly for a change, or was hardly one from the start. */
@@ -231,31 +215,6 @@ final class OperationTrack {
     degradation = null;
     healthySince = over.end().orElseThrow();
     return over;
-  }
-
-  /** Whether two levels differ by more than chance. */
-  private boolean isClear(double before, double after, int run, double common) {
-    double apart = Math.abs(after - before);
-    // The least of the peers is below their mean and has an error of its own: these count as far
-    // as the peers decide.
-    double fromPeers = Math.min(1, common / apart);
-    double error = baseline.noise() * Math.sqrt((1 + 3 * fromPeers * fromPeers) / run);
-    return apart > STANDARD_ERRORS * error;
-  }
-
-  /**
-   * Whether a run is nearer to the level after without the burst that it may have begun with, by
-   * more than chance, and without one that it may have ended with, and in its newest block.
-   */
-  private boolean lasts(double before, double after, int run) {
-    int burst = blocks.touchedBy(LONGEST_BURST);
-    int rest = run - burst;
-    double half = Math.abs(after - before) / 2;
-    double direction = Math.signum(after - before);
-    double chance = BURST_ERRORS * baseline.noise() / Math.sqrt(rest);
-    return (history.mean(rest) - before) * direction > Math.max(half, chance)
-        && (history.meanBefore(burst, rest) - before) * direction > half
-        && (history.mean(1) - before) * direction > half;
   }
 
   /** Of a block, as far as the place itself is known. */
@@ -284,7 +243,8 @@ final class OperationTrack {
     int newest = history.since(begin);
     return newest == 0 || newest == history.size()
         ? OptionalDouble.empty()
-        : OptionalDouble.of(history.mean(newest) - history.medianBefore(newest, BEFORE));
+        : OptionalDouble.of(
+            history.mean(newest) - history.medianBefore(newest, LevelChange.BEFORE));
   }
 
   /** Whether the baseline is known and the operations are not degraded. */

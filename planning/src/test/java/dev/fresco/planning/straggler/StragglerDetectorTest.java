@@ -160,6 +160,32 @@ class StragglerDetectorTest {
     assertThat(run.slow()).containsExactly("link 1");
   }
 
+  /** By half a percent an iteration: no change is ever seen. */
+  @Test
+  void aSlowRiseOfOneIsSeenInTheEnd() {
+    Run run = Run.known().iterations(40, 6, 5, 4);
+    for (int i = 0; i < 100; i++) {
+      run.iterations(1, 6, 5 * (1 + .005 * i), 4);
+    }
+    assertThat(run.slow()).containsExactly("link 1");
+    run.iterations(40, 6, 5, 4);
+    assertThat(run.slow()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 16})
+  void iterationsMayHaveAnyNumberOfSamples(int samples) {
+    Run run = new Run(StragglerDetector.of(samples));
+    for (int i = 0; i < 60 * samples; i++) {
+      double millis = (i < 50 * samples ? 5 : 8) * (1 + .03 * run.random.nextGaussian());
+      run.observe(sample(0, i, 0, 5 * (1 + .03 * run.random.nextGaussian())));
+      run.observe(sample(1, i, 0, millis));
+      boolean known = i >= 54 * samples;
+      assertThat(run.told.size()).isBetween(known ? 1 : 0, i < 50 * samples ? 0 : 1);
+    }
+    assertThat(run.told).singleElement().matches(one -> one.place().equals("link 1"));
+  }
+
   @Test
   void kindsAreNoPeersOfEachOther() {
     Run run = Run.known();
