@@ -179,7 +179,9 @@ final class OperationTrack {
     double healthy = healthyLevel() + common;
     if (change.level() < before && change.level() - healthy < healedBelow(before - healthy)) {
       recent.keep(change.run() * blocks.samplesPerBlock());
-      baseline = baseline.at(change.steadyLevel() - common - group.drift());
+      // Only upwards: were it too low, all that follows would be taken for slow.
+      double now = change.steadyLevel() - common - group.drift();
+      baseline = baseline.at(Math.max(baseline.level(), now));
       return Optional.of(ended(change.begin()));
     }
     if (!DegradationRules.isChange(degradation.slowMillis(), Math.exp(change.level()))) {
