@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param place the stage or the link
  * @param kind of its operations that were slow
  * @param begin of the first operations that were slow, as far as can be told
- * @param end of the slow ones; none while it lasts
+ * @param end begin of the first operations that were healthy again; none while it lasts
  * @param healthyMillis of an operation if it were not for this, above 0
- * @param slowMillis of an operation, above {@code healthyMillis}
+ * @param slowMillis of an operation, when its size was last told
  */
 public record Degradation(
     String place,

@@ -36,6 +36,7 @@ public final class IterationPeriod {
    * @param series times of operations, of gaps between them, or numbers that stand for kinds of
    *     events; finite
    * @return 1 to a quarter of the series, or empty if there is none
+   * @throws IllegalArgumentException naming the first value that is not finite
    */
   public static OptionalInt of(double[] series) {
     for (int i = 0; i < series.length; i++) {

@@ -18,14 +18,10 @@ import java.util.TreeMap;
  * <p>Owned by one {@link StragglerDetector}.
  */
 final class IterationSearch {
-  private record Operation(String place, OperationKind kind) {}
-
   private final Map<Operation, PeriodSearch> searches = new HashMap<>();
 
   void add(Sample sample) {
-    searches
-        .computeIfAbsent(new Operation(sample.place(), sample.kind()), first -> new PeriodSearch())
-        .add(sample);
+    searches.computeIfAbsent(Operation.of(sample), first -> new PeriodSearch()).add(sample);
   }
 
   void forget(String place) {

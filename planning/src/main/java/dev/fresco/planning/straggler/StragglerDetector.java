@@ -24,11 +24,12 @@ import java.util.OptionalInt;
  * Greyhound: iterations by autocorrelation, changes by Bayesian online change-point detection, and
  * rules of 10 %.
  *
- * <p>Limits: noise is taken to be independent from sample to sample. With a deviation s of half an
- * iteration's block, an excess below about 1.7 s is found late or not at all. A place is known
- * after its first {@value BlockHistory#LENGTH} blocks; what is slow throughout them is not seen
- * until it is better. A quarter of a place's peers must be healthy, and at least one, or the
- * machine is held to be slow. A place that sends nothing stays as it was.
+ * <p>Limits: noise is taken to be independent from sample to sample. With a deviation s of the mean
+ * of half an iteration, an excess below about 1.8 s is found late or not at all; of one sample an
+ * iteration, below 2.5 s. A place is known after its first {@value OperationTrack#WARM_UP} half
+ * iterations; what is slow throughout them is not seen until it is better. A quarter of a place's
+ * peers must be healthy, and at least one, or the machine is held to be slow. A place that sends
+ * nothing stays as it was.
  *
  * <p>Samples that are too late, or come twice, are left out without a word: they are common where
  * events are delivered at least once. Too late is what began no later than a block that is already
@@ -41,8 +42,6 @@ import java.util.OptionalInt;
  * ended, three iterations after the link has healed.
  */
 public final class StragglerDetector {
-  private record Operation(String place, OperationKind kind) {}
-
   private final Map<Operation, OperationTrack> tracks = new HashMap<>();
   private final Map<OperationKind, PeerGroup> groups = new EnumMap<>(OperationKind.class);
   private OptionalInt samplesPerIteration;
@@ -97,7 +96,7 @@ public final class StragglerDetector {
   }
 
   private OperationTrack track(Sample sample) {
-    Operation operation = new Operation(sample.place(), sample.kind());
+    Operation operation = Operation.of(sample);
     OperationTrack known = tracks.get(operation);
     if (known != null) {
       return known;
