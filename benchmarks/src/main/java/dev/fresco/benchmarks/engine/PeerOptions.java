@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Whom to measure beside Fresco, and how that one runs. */
@@ -29,11 +30,7 @@ final class PeerOptions {
       })
   Optional<String> name;
 
-  @Option(
-      names = "--peer-python",
-      paramLabel = "PATH",
-      description = "A Python that has diffusers, in place of an own environment.")
-  Optional<Path> python;
+  @Mixin private DiffusersParts parts;
 
   @Option(
       names = "--peer-compile",
@@ -47,13 +44,6 @@ final class PeerOptions {
         "if left out, it gets them as well."
       })
   boolean plain;
-
-  @Option(
-      names = "--home",
-      hidden = true,
-      defaultValue = "${env:FRESCO_HOME:-.}",
-      description = "Where Fresco lies.")
-  Path home;
 
   /** Whether there is such a peer, if one is asked for. */
   boolean known() {
@@ -77,10 +67,9 @@ final class PeerOptions {
    * @throws dev.fresco.benchmarks.peer.PeerException if it cannot be had
    */
   DiffusersPeer start(PeerVariant variant, Path model, PrintWriter progress) throws IOException {
-    DiffusersParts parts = new DiffusersParts(home);
     return DiffusersPeer.start(
         new DiffusersPeer.Launch(
-            parts.interpreter(python, progress),
+            parts.interpreter(progress),
             parts.script("peer.py"),
             parts.log(variant.label().replaceAll("[ ,]+", "-")),
             !plain,

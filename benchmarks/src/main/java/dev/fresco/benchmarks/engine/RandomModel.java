@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.engine;
 
+import dev.fresco.benchmarks.TemporaryFolder;
 import dev.fresco.benchmarks.engine.RandomTensors.Stored;
 import dev.fresco.engine.checkpoint.ClipTextConfig;
 import dev.fresco.engine.checkpoint.ComponentFolder;
@@ -8,7 +9,6 @@ import dev.fresco.engine.checkpoint.UNetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,9 +17,9 @@ import java.util.stream.Stream;
  * does not depend on what weights say. Tokenizers, autoencoder and scheduler are those of another
  * model; the text encoders have few layers, as they are not measured.
  *
- * @param folder of the model, deleted on closing
+ * @param temporary its folder
  */
-public record RandomModel(Path folder) implements AutoCloseable {
+public record RandomModel(TemporaryFolder temporary) implements AutoCloseable {
   private static final long SEED = 1;
   private static final int TEXT_LAYERS = 2;
   private static final int HEAD_WIDTH = 64;
@@ -40,17 +40,14 @@ public record RandomModel(Path folder) implements AutoCloseable {
    */
   public static RandomModel write(Architecture architecture, Stored stored, Path other)
       throws IOException {
-    return written(
-        folder ->
-            new RandomModel(folder).writeParts(architecture, new RandomTensors(stored), other));
+    return written(folder -> writeParts(folder, architecture, new RandomTensors(stored), other));
   }
 
   /** A model in a temporary folder, of which nothing stays if it cannot be written. */
   public static RandomModel written(Writer writer) throws IOException {
-    RandomModel model = new RandomModel(Files.createTempDirectory("fresco-random-"));
-    Runtime.getRuntime().addShutdownHook(new Thread(model::deleteAtEnd, "delete-random-model"));
+    RandomModel model = new RandomModel(TemporaryFolder.create("fresco-random-"));
     try {
-      writer.write(model.folder);
+      writer.write(model.folder());
       return model;
     } catch (IOException | RuntimeException e) {
       model.close();
@@ -58,16 +55,23 @@ public record RandomModel(Path folder) implements AutoCloseable {
     }
   }
 
-  private void writeParts(Architecture architecture, RandomTensors tensors, Path other)
+  /** Where the model is. */
+  public Path folder() {
+    return temporary.path();
+  }
+
+  private static void writeParts(
+      Path folder, Architecture architecture, RandomTensors tensors, Path other)
       throws IOException {
     copy(other.resolve("vae"), folder.resolve("vae"));
     copy(other.resolve("scheduler"), folder.resolve("scheduler"));
-    writeUNet(architecture, tensors, other);
+    writeUNet(folder, architecture, tensors, other);
     List<Integer> encoders = architecture.encoders();
     for (int i = 0; i < encoders.size(); i++) {
       String ending = i == 0 ? "" : "_" + (i + 1);
       copy(other.resolve("tokenizer"), folder.resolve("tokenizer" + ending));
-      writeTextEncoder("text_encoder" + ending, encoders.get(i), i > 0, tensors, other);
+      Path encoder = Files.createDirectory(folder.resolve("text_encoder" + ending));
+      writeTextEncoder(encoder, encoders.get(i), i > 0, tensors, other);
     }
     Files.writeString(
         folder.resolve("model_index.json"), index(encoders.size(), ModelDirectory.open(other)));
@@ -94,7 +98,8 @@ public record RandomModel(Path folder) implements AutoCloseable {
             other.className("vae"));
   }
 
-  private void writeUNet(Architecture architecture, RandomTensors tensors, Path other)
+  private static void writeUNet(
+      Path folder, Architecture architecture, RandomTensors tensors, Path other)
       throws IOException {
     Path unet = Files.createDirectory(folder.resolve("unet"));
     int channels =
@@ -106,10 +111,9 @@ public record RandomModel(Path folder) implements AutoCloseable {
         SEED);
   }
 
-  private void writeTextEncoder(
-      String name, int channels, boolean projected, RandomTensors tensors, Path other)
+  private static void writeTextEncoder(
+      Path encoder, int channels, boolean projected, RandomTensors tensors, Path other)
       throws IOException {
-    Path encoder = Files.createDirectory(folder.resolve(name));
     ClipTextConfig text =
         ClipTextConfig.read(new ComponentFolder(other.resolve("text_encoder")).config());
     Files.writeString(
@@ -145,24 +149,8 @@ public record RandomModel(Path folder) implements AutoCloseable {
     }
   }
 
-  /** Parts that are still mapped stay readable until the process ends. */
   @Override
   public void close() throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
-  }
-
-  /** For a process that is told to end: gigabytes must not stay behind. */
-  private void deleteAtEnd() {
-    try {
-      close();
-    } catch (IOException e) {
-      System.err.println("fresco: " + folder + " stays behind: " + e);
-    }
+    temporary.close();
   }
 }

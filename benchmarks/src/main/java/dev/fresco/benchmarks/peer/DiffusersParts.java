@@ -5,13 +5,28 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import picocli.CommandLine.Option;
 
-/**
- * Where diffusers' side of comparisons lies.
- *
- * @param home where Fresco lies
- */
-public record DiffusersParts(Path home) {
+/** Where diffusers' side of comparisons lies, as options of a command. */
+public final class DiffusersParts {
+  @Option(
+      names = "--peer-python",
+      paramLabel = "PATH",
+      description = "A Python that has diffusers, in place of an own environment.")
+  private Optional<Path> python;
+
+  @Option(
+      names = "--home",
+      hidden = true,
+      defaultValue = "${env:FRESCO_HOME:-.}",
+      description = "Where Fresco lies.")
+  private Path home;
+
+  /** Where Fresco lies. */
+  public Path home() {
+    return home;
+  }
+
   /** A file of {@code benchmarks/peers/diffusers}. */
   public Path script(String name) {
     return home.resolve("benchmarks").resolve("peers").resolve("diffusers").resolve(name);
@@ -23,13 +38,13 @@ public record DiffusersParts(Path home) {
   }
 
   /**
-   * An interpreter that has diffusers.
+   * An interpreter that has diffusers: the one that was named, or that of an environment that is
+   * made at first use.
    *
-   * @param own that the user named; without it an environment is made at first use
    * @throws PeerException if it cannot be had
    */
-  public Path interpreter(Optional<Path> own, PrintWriter progress) {
-    return own.orElseGet(
+  public Path interpreter(PrintWriter progress) {
+    return python.orElseGet(
         () ->
             new PeerEnvironment(peers().resolve("diffusers"), script("requirements.txt"))
                 .interpreter("python3", progress));

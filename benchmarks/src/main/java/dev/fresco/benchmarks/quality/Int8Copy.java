@@ -1,26 +1,26 @@
 package dev.fresco.benchmarks.quality;
 
+import dev.fresco.benchmarks.TemporaryFolder;
 import dev.fresco.contracts.template.RecordingKey;
 import dev.fresco.engine.recording.Recording;
 import dev.fresco.engine.recording.RecordingFile;
 import dev.fresco.engine.recording.RecordingWriter;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * A recording in a file of half its bytes.
  *
- * @param folder of the file, deleted on closing
+ * @param folder of the file
  */
-record Int8Copy(Path folder, RecordingFile recording) implements AutoCloseable {
+record Int8Copy(TemporaryFolder folder, RecordingFile recording) implements AutoCloseable {
   static Int8Copy of(Recording original) throws IOException {
-    Path folder = Files.createTempDirectory("fresco-int8-");
+    TemporaryFolder folder = TemporaryFolder.create("fresco-int8-");
     // What a key says of its template is of no interest here.
     RecordingKey key =
         new RecordingKey("copy", "0".repeat(64), 1, 1, "ddim", original.steps(), true, List.of());
-    Path file = folder.resolve("copy.frec");
+    Path file = folder.path().resolve("copy.frec");
     try (RecordingWriter writer = new RecordingWriter(file, key, bytes -> {}, tensor -> true)) {
       for (int step = 0; step < original.steps(); step++) {
         for (String name : original.names()) {
@@ -35,7 +35,6 @@ record Int8Copy(Path folder, RecordingFile recording) implements AutoCloseable {
   @Override
   public void close() throws IOException {
     recording.close();
-    Files.delete(folder.resolve("copy.frec"));
-    Files.delete(folder);
+    folder.close();
   }
 }

@@ -1,21 +1,18 @@
 package dev.fresco.benchmarks.serving;
 
+import dev.fresco.benchmarks.TemporaryFolder;
 import dev.fresco.benchmarks.peer.DiffusersParts;
 import dev.fresco.benchmarks.rates.MachineRates;
 import dev.fresco.benchmarks.serving.ServingTable.Row;
 import dev.fresco.engine.kernel.ComputeType;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The same edits through one server after the other: as they come, at a rate that keeps diffusers
@@ -64,12 +61,12 @@ record ServingBenchmark(ServingOptions options, Path model, Consumer<String> pro
 
   private DiffusersServer diffusers(EditWorkload workload)
       throws IOException, InterruptedException {
-    DiffusersParts parts = new DiffusersParts(options.home);
+    DiffusersParts parts = options.peer;
     List<ComputeType> formats = MachineRates.formats();
     progress.accept("starting diffusers");
     return DiffusersServer.start(
         new DiffusersServer.Launch(
-            parts.interpreter(options.peerPython, new PrintWriter(System.err, true)),
+            parts.interpreter(new PrintWriter(System.err, true)),
             parts.script("server.py"),
             parts.log("diffusers-server"),
             formats.get(formats.size() - 1),
@@ -82,15 +79,15 @@ record ServingBenchmark(ServingOptions options, Path model, Consumer<String> pro
   private Row fresco(FrescoServer.Way way, EditWorkload workload, double rate)
       throws IOException, InterruptedException {
     progress.accept("starting " + way.words());
-    Path data = Files.createTempDirectory("fresco-serving-");
-    FrescoServer.Launch launch =
-        new FrescoServer.Launch(
-            options.home.resolve("fresco").toAbsolutePath(), data, model, port(), options.slots);
-    try (FrescoServer server = FrescoServer.start(launch, way, workload)) {
+    Path script = options.peer.home().resolve("fresco").toAbsolutePath();
+    try (TemporaryFolder data = TemporaryFolder.create("fresco-serving-");
+        FrescoServer server =
+            FrescoServer.start(
+                new FrescoServer.Launch(script, data.path(), model, port(), options.slots),
+                way,
+                workload)) {
       server.prepare(workload.pictures());
       return row(way.words(), server, workload, rate);
-    } finally {
-      delete(data);
     }
   }
 
@@ -110,20 +107,6 @@ record ServingBenchmark(ServingOptions options, Path model, Consumer<String> pro
   private static int port() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted(Comparator.reverseOrder()).forEach(ServingBenchmark::deleteOne);
-    }
-  }
-
-  private static void deleteOne(Path path) {
-    try {
-      Files.delete(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

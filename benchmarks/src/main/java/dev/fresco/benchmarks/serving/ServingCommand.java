@@ -42,7 +42,7 @@ public final class ServingCommand implements Callable<Integer> {
                         spec.commandLine(),
                         "--random is %s; it must be one of sd15, sd21, sd21-half"
                             .formatted(options.random)));
-    Path demo = options.home.resolve("models").resolve("emoji");
+    Path demo = options.peer.home().resolve("models").resolve("emoji");
     try (RandomModel made =
         RandomModel.write(architecture, RandomTensors.Stored.BF16, demo.normalize())) {
       measure(made.folder());

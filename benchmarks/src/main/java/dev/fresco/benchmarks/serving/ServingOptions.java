@@ -1,9 +1,11 @@
 package dev.fresco.benchmarks.serving;
 
 import dev.fresco.benchmarks.mask.MaskRatios;
+import dev.fresco.benchmarks.peer.DiffusersParts;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What {@code ./fresco bench serving} is told. */
@@ -101,24 +103,13 @@ final class ServingOptions {
       description = "Edits in a batch of diffusers (default: ${DEFAULT-VALUE}).")
   int peerBatch;
 
-  @Option(
-      names = "--peer-python",
-      paramLabel = "PATH",
-      description = "A Python that has diffusers, in place of an own environment.")
-  Optional<Path> peerPython;
+  @Mixin DiffusersParts peer;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
       description = "Of arrivals, masks and prompts (default: ${DEFAULT-VALUE}).")
   long seed;
-
-  @Option(
-      names = "--home",
-      hidden = true,
-      defaultValue = "${env:FRESCO_HOME:-.}",
-      description = "Where Fresco lies.")
-  Path home;
 
   /** Why it cannot be done, or null. */
   String refusal() {

@@ -31,7 +31,7 @@ class Int8CopyTest {
       }
       assertThat(most).isBetween(1e-4, .02);
     }
-    assertThat(Files.exists(copy.folder())).isFalse();
+    assertThat(Files.exists(copy.folder().path())).isFalse();
   }
 
   private static RecordedTensor tensor() {

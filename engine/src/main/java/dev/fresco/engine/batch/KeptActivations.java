@@ -51,13 +51,9 @@ record KeptActivations(
   @Override
   public void whole(int member, String name, NDArray tensor, boolean half) {
     NDArray own = half ? kernel.call("kept_whole").tensor(tensor).run(scope) : tensor.duplicate();
-    own.attach(scope);
     put(member, name, half ? Type.BF16 : Type.FP32, own);
   }
 
-  /**
-   * @param tensor of the scope
-   */
   private void put(int member, String name, Type type, NDArray tensor) {
     NDArray here = tensor.toDevice(Device.cpu(), false);
     here.attach(scope);

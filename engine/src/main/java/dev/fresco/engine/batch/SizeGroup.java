@@ -25,8 +25,8 @@ record SizeGroup(List<Member> members, boolean isActive) {
     members = List.copyOf(members);
   }
 
-  private static SizeGroup alike(List<Member> alike) {
-    return new SizeGroup(alike, alike.get(0).active() != null);
+  private static SizeGroup alike(List<Member> members) {
+    return new SizeGroup(members, members.get(0).active() != null);
   }
 
   /** What members of a group have in common; one whose places are chosen is alone. */

@@ -11,14 +11,14 @@ import dev.fresco.engine.Region;
  * decodes only the rectangle that its mask lies in; the norms of the decoder then take what they
  * saw in the template.
  */
-public final class EditDecoder {
+final class EditDecoder {
   /** Share of the picture up to which a part, with the margins it depends on, is cheaper. */
   private static final double MOST = 0.5;
 
   private final DiffusionModel model;
   private final TemplateLatents templates;
 
-  public EditDecoder(DiffusionModel model, TemplateLatents templates) {
+  EditDecoder(DiffusionModel model, TemplateLatents templates) {
     this.model = model;
     this.templates = templates;
   }

@@ -39,7 +39,7 @@ public final class EditExecution implements AutoCloseable {
    * @param fetch of the recording, which may be under way
    * @param beside is asked for a recording when there is none
    */
-  public EditExecution(
+  EditExecution(
       EditTask task,
       Recordings recordings,
       CompletableFuture<Fetch> fetch,

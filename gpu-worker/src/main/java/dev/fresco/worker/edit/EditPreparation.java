@@ -57,9 +57,7 @@ public final class EditPreparation {
         LatentMask.of(fetched.mask(), height, width, settings.margin()),
         request.start().image(),
         key,
-        GuidedRows.of(model.card(), request.guidanceScale())
-            * (long) request.width()
-            * request.height(),
+        GuidedRows.pixels(model.card(), request.guidanceScale(), request.width(), request.height()),
         request.mask().ratio(),
         denseBecause(request));
   }

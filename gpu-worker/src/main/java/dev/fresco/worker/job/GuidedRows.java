@@ -13,4 +13,9 @@ public final class GuidedRows {
   public static int of(ModelCard card, double guidanceScale) {
     return card.abilities().guidance().takesNegativePrompt() && guidanceScale > 1 ? 2 : 1;
   }
+
+  /** Pixels of a picture in all rows that the network runs on. */
+  public static long pixels(ModelCard card, double guidanceScale, int width, int height) {
+    return of(card, guidanceScale) * (long) width * height;
+  }
 }

@@ -14,9 +14,9 @@ import dev.fresco.engine.Prompt;
 import dev.fresco.engine.StartLatents;
 import dev.fresco.engine.recording.Recording;
 import dev.fresco.engine.recording.RecordingFile;
-import dev.fresco.engine.recording.RecordingSink;
 import dev.fresco.engine.recording.RecordingWriter;
 import dev.fresco.planning.cost.StepWork;
+import dev.fresco.worker.edit.TemplateRun;
 import dev.fresco.worker.job.GuidedRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,9 +88,8 @@ public final class WarmUp {
 
   private long load() {
     ModelCard card = model.card();
-    return GuidedRows.of(card, card.defaultGuidanceScale())
-        * (long) card.defaultWidth()
-        * card.defaultHeight();
+    return GuidedRows.pixels(
+        card, card.defaultGuidanceScale(), card.defaultWidth(), card.defaultHeight());
   }
 
   /**
@@ -131,7 +130,7 @@ public final class WarmUp {
         try (RecordingFile recording = RecordingFile.open(file)) {
           for (double share : SHARES) {
             StepWork work = new StepWork(share * load, load);
-            several(request(template, mask(template, share), recording, null), work);
+            several(edit(template, mask(template, share), recording), work);
           }
         }
       } finally {
@@ -159,16 +158,15 @@ public final class WarmUp {
               settings.guided(),
               List.of());
       try (RecordingWriter writer = new RecordingWriter(file, key, bytes -> {})) {
-        step(request(template, mask(template, 0), null, writer));
+        step(new TemplateRun(settings, conditioning, template, SEED, List.of()).into(writer));
         writer.finish();
       }
     }
 
-    private PictureRequest request(
-        HostTensor template, HostTensor mask, Recording recording, RecordingSink sink) {
+    private PictureRequest edit(HostTensor template, HostTensor mask, Recording recording) {
       StartLatents start =
           new StartLatents(template, null, 1).keeping(new KeptPart(mask, SEED, recording));
-      return new PictureRequest(settings, conditioning, start, sink, List.of(), List.of());
+      return new PictureRequest(settings, conditioning, start, List.of(), List.of());
     }
 
     /** The first rows. */

@@ -2,6 +2,7 @@ package dev.fresco.planning.pipeline;
 
 import dev.fresco.contracts.Require;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -54,28 +55,22 @@ public record Schedule(int microbatches, ModelChunks chunks, List<List<Operation
    * its forward to its input gradient.
    */
   public double peakActivations(int stage) {
-    int held = 0;
-    int most = 0;
-    for (Operation operation : stages.get(stage)) {
-      if (operation.kind() == Operation.Kind.FORWARD) {
-        held++;
-        most = Math.max(most, held);
-      } else if (operation.kind().makesInputGradient()) {
-        held--;
-      }
-    }
-    return (double) most / chunks.perStage();
+    return peak(stage, Operation.Kind::makesInputGradient);
   }
 
   /** As {@link #peakActivations}, but each is held until its weight gradient. */
   public double peakUntilWeightGradient(int stage) {
+    return peak(stage, Operation.Kind::makesWeightGradient);
+  }
+
+  private double peak(int stage, Predicate<Operation.Kind> letsGo) {
     int held = 0;
     int most = 0;
     for (Operation operation : stages.get(stage)) {
       if (operation.kind() == Operation.Kind.FORWARD) {
         held++;
         most = Math.max(most, held);
-      } else if (operation.kind().makesWeightGradient()) {
+      } else if (letsGo.test(operation.kind())) {
         held--;
       }
     }
