@@ -129,8 +129,8 @@ public final class WarmUp {
         record(file, template);
         try (RecordingFile recording = RecordingFile.open(file)) {
           for (double share : SHARES) {
-            StepWork work = new StepWork(share * load, load);
-            several(edit(template, mask(template, share), recording), work);
+            HostTensor mask = mask(template, share);
+            several(edit(template, mask, recording), new StepWork(painted(mask) * load, load));
           }
         }
       } finally {
@@ -169,7 +169,15 @@ public final class WarmUp {
       return new PictureRequest(settings, conditioning, start, List.of(), List.of());
     }
 
-    /** The first rows. */
+    private static double painted(HostTensor mask) {
+      double painted = 0;
+      for (float place : mask.data()) {
+        painted += place;
+      }
+      return painted / mask.data().length;
+    }
+
+    /** The first rows: this share or a little more. */
     private static HostTensor mask(HostTensor latents, double share) {
       int height = (int) latents.shape()[1];
       int width = (int) latents.shape()[2];
