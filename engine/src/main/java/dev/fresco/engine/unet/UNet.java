@@ -59,7 +59,7 @@ public final class UNet implements AutoCloseable {
    * @throws dev.fresco.engine.EngineException naming what is wrong with the folder and where
    */
   public static UNet load(Component folder, KernelLibrary kernels, ComputeType computeType) {
-    UNetConfig config = UNetConfig.read(folder.configOf("UNet2DConditionModel"));
+    UNetConfig config = UNetConfig.read(folder.configOf(UNetConfig.CLASS_NAME));
     return WeightSet.load(
         folder.weights(),
         KeyNames.AS_STORED,
