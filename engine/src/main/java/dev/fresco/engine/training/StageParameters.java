@@ -124,6 +124,47 @@ public final class StageParameters implements AutoCloseable {
     this.steps = steps;
   }
 
+  /**
+   * The summed gradients of all weights, one weight after the other in the order of their names, for
+   * groups of data-parallel replicas to add up.
+   */
+  public float[] gradients() {
+    long count = each(Parameter::gradient).stream().mapToLong(NDArray::size).sum();
+    float[] all = new float[Math.toIntExact(count)];
+    int at = 0;
+    for (NDArray gradient : each(Parameter::gradient)) {
+      float[] own = gradient.toFloatArray();
+      System.arraycopy(own, 0, all, at, own.length);
+      at += own.length;
+    }
+    return all;
+  }
+
+  /**
+   * Puts other sums in the place of these.
+   *
+   * @param sums in the order of {@link #gradients}
+   * @throws IllegalArgumentException if there are not as many numbers as weights have
+   * @throws dev.fresco.engine.EngineException if the kernel fails
+   */
+  public void setGradients(float[] sums) {
+    List<NDArray> gradients = each(Parameter::gradient);
+    long count = gradients.stream().mapToLong(NDArray::size).sum();
+    if (count != sums.length) {
+      throw new IllegalArgumentException(
+          "%d gradients came; the weights of stage %s are %d numbers"
+              .formatted(sums.length, blocks, count));
+    }
+    try (NDManager scope = manager.newSubManager()) {
+      kernels
+          .kernel("adamw")
+          .call("set_gradients")
+          .tensors(gradients)
+          .tensor(scope.create(sums))
+          .run(scope);
+    }
+  }
+
   NDManager manager() {
     return manager;
   }
