@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,6 +22,16 @@ final class ControlConnection implements AutoCloseable {
     socket.setTcpNoDelay(true);
     this.lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
     this.out = socket.getOutputStream();
+  }
+
+  /**
+   * How long to wait for a document from now on.
+   *
+   * @param limit zero for ever; after it, {@link #receive} throws a {@link
+   *     java.net.SocketTimeoutException}
+   */
+  void answerWithin(Duration limit) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(limit.toMillis()));
   }
 
   /** May be called from any thread. */

@@ -8,12 +8,15 @@ import dev.fresco.trainer.stage.StageCommand;
 import dev.fresco.trainer.stage.StageReport;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 
 /**
  * A stage's process and the connection to it. One thread hands it commands, another takes its
@@ -21,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ProcessStage implements RunningStage {
   private static final Logger log = LoggerFactory.getLogger(ProcessStage.class);
+
+  /** For how long one who connects may take to say who it is. */
+  private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
 
   private final Process process;
   private final ServerSocket door;
@@ -78,12 +84,23 @@ final class ProcessStage implements RunningStage {
   private ControlConnection admit(String token) throws IOException {
     while (true) {
       ControlConnection control = new ControlConnection(door.accept());
-      Optional<Hello> hello = control.receive(Hello.class);
-      if (hello.isPresent() && token.equals(hello.get().token())) {
+      if (shows(control, token)) {
         closeDoor();
         return control;
       }
       control.close();
+    }
+  }
+
+  private static boolean shows(ControlConnection control, String token) throws IOException {
+    try {
+      control.answerWithin(HELLO_LIMIT);
+      Optional<Hello> hello = control.receive(Hello.class);
+      control.answerWithin(Duration.ZERO);
+      return hello.isPresent() && token.equals(hello.get().token());
+    } catch (SocketTimeoutException | JacksonException e) {
+      log.warn("Someone else came to the door of a stage's process: {}", e.toString());
+      return false;
     }
   }
 

@@ -30,7 +30,7 @@ public final class TrainingRun {
   private final RunListener listener;
   private final CheckpointStore checkpoints;
   private final ReportInbox inbox;
-  private final Impairments impairments = new Impairments();
+  private final Impairments impairments;
   private PipelinePlan plan;
   private volatile boolean stopping;
 
@@ -57,6 +57,7 @@ public final class TrainingRun {
     this.spec = spec;
     this.settings = settings;
     this.launcher = launcher;
+    this.impairments = new Impairments(spec.pipeline());
     this.plan = first;
     this.plans = plans;
     this.listener = listener;
