@@ -3,6 +3,7 @@ package dev.fresco.planning.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,8 @@ class PipelinePlanTest {
         .hasMessageContaining("link -1");
     assertThatThrownBy(() -> new PipelinePlan("x", SCHEDULE, Map.of(1, 0)))
         .hasMessage("the number of delegates of link 1 is 0; the least is 1");
+    assertThatThrownBy(() -> new PipelinePlan("x", SCHEDULE, Map.of(), List.of(0, 2, 0)))
+        .hasMessage("plan x puts two stages on one host: [0, 2, 0]");
     assertThatThrownBy(() -> PipelinePlan.blocking(" ", SCHEDULE)).hasMessageContaining("name");
   }
 }

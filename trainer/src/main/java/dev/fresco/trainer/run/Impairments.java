@@ -9,71 +9,73 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which links are to look slow, for experiments. It outlives the stages of an attempt. */
+/**
+ * Which links between hosts are to look slow, for experiments. It outlives the stages of an
+ * attempt, and stays with the hosts when stages move.
+ */
 public final class Impairments {
-  private final PipelineSpec pipeline;
+  private final int hosts;
   private final Map<Way, LinkConditions> wanted = new ConcurrentHashMap<>();
 
-  /** From a stage to another, or to another replica. */
-  private record Way(StagePlace from, LinkGroup group, int to) {}
+  private record Way(int from, int to) {}
 
   Impairments(PipelineSpec pipeline) {
-    this.pipeline = pipeline;
+    this.hosts = pipeline.replicas() * pipeline.chunks().stages();
   }
 
   /**
-   * Both directions between a stage and the next of its replica.
+   * Both directions between two hosts; may be called from any thread. At first, stage s of replica
+   * r of a pipeline with S stages runs on host r S + s.
    *
-   * @param link from the stage of this number to the next
-   * @throws IllegalArgumentException if there is no such replica or link
+   * @throws IllegalArgumentException if there is no such host
    */
-  public void link(int replica, int link, LinkConditions conditions) {
-    requireBelow("replica", replica, pipeline.replicas());
-    requireBelow("link", link, pipeline.chunks().stages() - 1);
-    wanted.put(new Way(new StagePlace(replica, link), LinkGroup.PIPELINE, link + 1), conditions);
-    wanted.put(new Way(new StagePlace(replica, link + 1), LinkGroup.PIPELINE, link), conditions);
+  public void between(int one, int other, LinkConditions conditions) {
+    oneWay(one, other, conditions);
+    oneWay(other, one, conditions);
   }
 
-  /**
-   * Both directions between two replicas, for the gradients of one stage.
-   *
-   * @throws IllegalArgumentException if there is no such stage or replica
-   */
-  public void replicas(int stage, int one, int other, LinkConditions conditions) {
-    requireBelow("stage", stage, pipeline.chunks().stages());
-    requireBelow("replica", one, pipeline.replicas());
-    requireBelow("replica", other, pipeline.replicas());
-    wanted.put(new Way(new StagePlace(one, stage), LinkGroup.REPLICAS, other), conditions);
-    wanted.put(new Way(new StagePlace(other, stage), LinkGroup.REPLICAS, one), conditions);
-  }
-
-  private static void requireBelow(String field, int value, int limit) {
-    if (value < 0 || value >= limit) {
-      throw new IllegalArgumentException(
-          "%s is %d; there are %d, from 0".formatted(field, value, limit));
+  /** As {@link #between}, in one direction. */
+  public void oneWay(int from, int to, LinkConditions conditions) {
+    for (int host : new int[] {from, to}) {
+      if (host < 0 || host >= hosts) {
+        throw new IllegalArgumentException(
+            "host is %d; the run has %d, from 0".formatted(host, hosts));
+      }
     }
+    wanted.put(new Way(from, to), conditions);
   }
 
-  /** Tells new stages, and later what has changed. */
-  Told tell(StageCrew crew) {
-    return new Told(crew);
+  /** Tells new stages all, and later what has changed. */
+  Told tell(StageCrew crew, Placement placement) {
+    return new Told(crew, placement);
   }
 
   final class Told {
     private final StageCrew crew;
+    private final Placement placement;
     private final Map<Way, LinkConditions> told = new HashMap<>();
 
-    private Told(StageCrew crew) {
+    private Told(StageCrew crew, Placement placement) {
       this.crew = crew;
+      this.placement = placement;
     }
 
     void update() {
       wanted.forEach(
           (way, conditions) -> {
             if (!conditions.equals(told.put(way, conditions))) {
-              crew.impair(way.from(), new Impair(way.group(), way.to(), conditions));
+              tell(placement.placeOf(way.from()), placement.placeOf(way.to()), conditions);
             }
           });
+    }
+
+    /** Stages of different replicas talk only if they are the same stage. */
+    private void tell(StagePlace from, StagePlace to, LinkConditions conditions) {
+      if (from.replica() == to.replica()) {
+        crew.impair(from, new Impair(LinkGroup.PIPELINE, to.stage(), conditions));
+      } else if (from.stage() == to.stage()) {
+        crew.impair(from, new Impair(LinkGroup.REPLICAS, to.replica(), conditions));
+      }
     }
   }
 }

@@ -23,6 +23,13 @@ final class PlanCheck {
           "the plan is for %d microbatches; the run has %d"
               .formatted(plan.schedule().microbatches(), pipeline.microbatches()));
     }
+    int hosts = pipeline.replicas() * pipeline.chunks().stages();
+    if (!plan.hosts().isEmpty()
+        && (plan.hosts().size() != hosts
+            || plan.hosts().stream().anyMatch(host -> host < 0 || host >= hosts))) {
+      return List.of(
+          "the plan is for the hosts %s; the run has %d, from 0".formatted(plan.hosts(), hosts));
+    }
     PipelineShape shape =
         PipelineShape.uniform(
             pipeline.chunks().stages(), pipeline.microbatches(), StageCost.of(1, 1, 1));

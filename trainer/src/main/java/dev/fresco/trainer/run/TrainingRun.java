@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * <p>Algorithm: in each iteration all stages run their part of the schedule; their squared norms
  * make the scale that clips the gradients; all step. Between two iterations the run takes a new
  * plan if there is one, and writes checkpoints. When a stage is lost all start again from the
- * newest checkpoint. A loss or gradient that is not finite ends the run before it reaches a weight.
+ * newest checkpoint, and so they do when a plan moves them to other hosts. A loss or gradient that is not finite ends the run before it reaches a weight.
  */
 public final class TrainingRun {
   private final TrainingSpec spec;
@@ -32,6 +32,7 @@ public final class TrainingRun {
   private final ReportInbox inbox;
   private final Impairments impairments;
   private PipelinePlan plan;
+  private Placement placement;
   private volatile boolean stopping;
 
   /**
@@ -59,6 +60,7 @@ public final class TrainingRun {
     this.launcher = launcher;
     this.impairments = new Impairments(spec.pipeline());
     this.plan = first;
+    this.placement = Placement.inOrder(spec.pipeline()).after(first.hosts());
     this.plans = plans;
     this.listener = listener;
     this.checkpoints =
@@ -92,7 +94,11 @@ public final class TrainingRun {
       try (StageCrew crew = new StageCrew(spec, settings, attempt, inbox)) {
         crew.start(launcher, from);
         listener.started(attempt, start);
-        return train(crew, start);
+        Optional<RunOutcome> outcome = train(crew, start);
+        if (outcome.isPresent()) {
+          return outcome.get();
+        }
+        fruitless = 0; // it ended for stages to move
       } catch (StageLostException e) {
         listener.stageLost(attempt, e.getMessage());
         if (fruitless >= settings.patience().restarts()) {
@@ -104,24 +110,27 @@ public final class TrainingRun {
     }
   }
 
-  private RunOutcome train(StageCrew crew, long start)
+  /** Empty if stages are to move to other hosts, which they do from a new checkpoint. */
+  private Optional<RunOutcome> train(StageCrew crew, long start)
       throws StageLostException, InterruptedException {
     crew.use(plan);
-    Impairments.Told told = impairments.tell(crew);
+    Impairments.Told told = impairments.tell(crew, placement);
     long saved = start;
     for (long iteration = start; iteration < spec.iterations(); iteration++) {
-      if (stopping) {
+      boolean moving = takePlan(crew, iteration);
+      if (moving || stopping) {
         if (iteration > saved) {
           save(crew, iteration);
         }
-        return new RunOutcome(State.STOPPED, iteration, "it was told to stop");
+        return stopping
+            ? Optional.of(new RunOutcome(State.STOPPED, iteration, "it was told to stop"))
+            : Optional.empty();
       }
-      takePlan(crew, iteration);
       told.update();
       Optional<String> wrong = iterate(crew, iteration);
       if (wrong.isPresent()) {
-        return new RunOutcome(
-            State.FAILED, saved, "iteration %d: %s".formatted(iteration, wrong.get()));
+        String reason = "iteration %d: %s".formatted(iteration, wrong.get());
+        return Optional.of(new RunOutcome(State.FAILED, saved, reason));
       }
       long done = iteration + 1;
       if (done % settings.checkpointEvery() == 0 || done == spec.iterations()) {
@@ -129,22 +138,26 @@ public final class TrainingRun {
         saved = done;
       }
     }
-    return new RunOutcome(State.FINISHED, spec.iterations(), "");
+    return Optional.of(new RunOutcome(State.FINISHED, spec.iterations(), ""));
   }
 
-  private void takePlan(StageCrew crew, long iteration) {
+  /** Takes a new plan if there is one; whether it moves stages to other hosts. */
+  private boolean takePlan(StageCrew crew, long iteration) {
     Optional<PipelinePlan> next = plans.get();
     if (next.isEmpty()) {
-      return;
+      return false;
     }
     List<String> problems = PlanCheck.problems(next.get(), spec.pipeline());
     if (!problems.isEmpty()) {
       listener.planRefused(next.get(), problems);
-      return;
+      return false;
     }
     plan = next.get();
     crew.use(plan);
     listener.planTaken(plan, iteration);
+    Placement before = placement;
+    placement = before.after(plan.hosts());
+    return !placement.equals(before);
   }
 
   /** Why the run must end, if it must. */
