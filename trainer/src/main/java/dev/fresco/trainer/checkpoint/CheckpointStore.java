@@ -98,8 +98,7 @@ public final class CheckpointStore {
       }
       file.force(true);
     }
-    Files.move(
-        draft, folder.resolve(CheckpointFiles.MANIFEST), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(draft, folder.resolve(CheckpointFiles.MANIFEST), StandardCopyOption.ATOMIC_MOVE);
     for (Path entries : List.of(folder, folder.toAbsolutePath().getParent())) {
       try (FileChannel names = FileChannel.open(entries)) {
         names.force(true); // or a power failure may take back the new names

@@ -23,8 +23,7 @@ final class TextData implements TrainingData {
     this.seed = seed;
   }
 
-  static TextData read(
-      Path file, int rows, int places, long seed, ModelSpec.LanguageModel model) {
+  static TextData read(Path file, int rows, int places, long seed, ModelSpec.LanguageModel model) {
     byte[] text = bytes(file);
     LanguageModelShape shape = model.shape();
     if (places > shape.positions()) {

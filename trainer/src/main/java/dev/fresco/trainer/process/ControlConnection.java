@@ -50,9 +50,7 @@ final class ControlConnection implements AutoCloseable {
    */
   <T> Optional<T> receive(Class<T> kind) throws IOException {
     String line = lines.readLine();
-    return line == null
-        ? Optional.empty()
-        : Optional.of(JsonMapper.shared().readValue(line, kind));
+    return line == null ? Optional.empty() : Optional.of(JsonMapper.shared().readValue(line, kind));
   }
 
   @Override

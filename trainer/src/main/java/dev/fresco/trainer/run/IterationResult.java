@@ -73,8 +73,7 @@ final class IterationResult {
     for (Computed stage : stages.values()) {
       longest = Math.max(longest, span(stage.operations()));
       busiest =
-          Math.max(
-              busiest, stage.operations().stream().mapToDouble(OperationSample::millis).sum());
+          Math.max(busiest, stage.operations().stream().mapToDouble(OperationSample::millis).sum());
     }
     return longest == 0 ? 0 : Math.max(0, 1 - busiest / longest);
   }

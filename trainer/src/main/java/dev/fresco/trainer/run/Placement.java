@@ -18,8 +18,7 @@ record Placement(int stages, List<Integer> hosts) {
   /** In the order of replicas and stages. */
   static Placement inOrder(PipelineSpec pipeline) {
     int stages = pipeline.chunks().stages();
-    return new Placement(
-        stages, IntStream.range(0, pipeline.replicas() * stages).boxed().toList());
+    return new Placement(stages, IntStream.range(0, pipeline.replicas() * stages).boxed().toList());
   }
 
   /** The same if the plan moves nothing. */

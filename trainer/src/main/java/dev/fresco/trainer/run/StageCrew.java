@@ -52,8 +52,7 @@ final class StageCrew implements AutoCloseable {
     }
     Duration limit = settings.patience().start();
     StageCommand.Open open =
-        new StageCommand.Open(
-            settings.job(), settings.token(), settings.patience().answer(), spec);
+        new StageCommand.Open(settings.job(), settings.token(), settings.patience().answer(), spec);
     stages.values().forEach(stage -> stage.tell(open));
     Map<StagePlace, Opened> opened = await(Opened.class, any -> true, limit);
     String folder = from.map(checkpoint -> checkpoint.folder().toString()).orElse(null);
@@ -134,8 +133,7 @@ final class StageCrew implements AutoCloseable {
   void save(long iteration, Path folder) throws StageLostException, InterruptedException {
     List<StagePlace> writers = places.stream().filter(place -> place.replica() == 0).toList();
     writers.forEach(
-        place ->
-            stages.get(place).tell(new StageCommand.Save(iteration, folder.toString())));
+        place -> stages.get(place).tell(new StageCommand.Save(iteration, folder.toString())));
     inbox.await(
         question(
             StageAnswer.Saved.class,

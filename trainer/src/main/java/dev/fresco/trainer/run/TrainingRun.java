@@ -20,7 +20,8 @@ import java.util.function.Supplier;
  * <p>Algorithm: in each iteration all stages run their part of the schedule; their squared norms
  * make the scale that clips the gradients; all step. Between two iterations the run takes a new
  * plan if there is one, and writes checkpoints. When a stage is lost all start again from the
- * newest checkpoint, and so they do when a plan moves them to other hosts. A loss or gradient that is not finite ends the run before it reaches a weight.
+ * newest checkpoint, and so they do when a plan moves them to other hosts. A loss or gradient that
+ * is not finite ends the run before it reaches a weight.
  */
 public final class TrainingRun {
   private final TrainingSpec spec;
@@ -63,8 +64,7 @@ public final class TrainingRun {
     this.placement = Placement.inOrder(spec.pipeline()).after(first.hosts());
     this.plans = plans;
     this.listener = listener;
-    this.checkpoints =
-        new CheckpointStore(settings.checkpoints(), settings.checkpointsKept());
+    this.checkpoints = new CheckpointStore(settings.checkpoints(), settings.checkpointsKept());
     this.inbox = new ReportInbox(listener::reportDropped);
   }
 

@@ -71,8 +71,7 @@ final class ConnectedStage implements AutoCloseable {
   private StageAnswer iterate(long iteration) throws InterruptedException {
     requireSteps(iteration);
     StageIteration done =
-        runner.run(
-            iteration, order, number -> data.microbatch(iteration, place.replica(), number));
+        runner.run(iteration, order, number -> data.microbatch(iteration, place.replica(), number));
     if (spec.pipeline().replicas() > 1) {
       pieces.addUp(replicas, iteration);
     }

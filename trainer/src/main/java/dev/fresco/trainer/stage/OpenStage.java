@@ -71,8 +71,7 @@ final class OpenStage implements AutoCloseable {
         .collect(
             Collectors.toMap(
                 Map.Entry::getKey,
-                port ->
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getValue())));
+                port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port.getValue())));
   }
 
   @Override

@@ -1,10 +1,9 @@
 package dev.fresco.trainer.stage;
 
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.Collections;
 
 /**
  * What a stage has to tell of its passes in one iteration.

@@ -48,8 +48,7 @@ public final class StagePieces implements AutoCloseable {
    * @param folder of one checkpoint
    * @throws dev.fresco.engine.EngineException naming the file and what is wrong with it
    */
-  public static StagePieces load(
-      KernelLibrary kernels, TrainingSpec spec, int stage, Path folder) {
+  public static StagePieces load(KernelLibrary kernels, TrainingSpec spec, int stage, Path folder) {
     return make(
         spec,
         stage,

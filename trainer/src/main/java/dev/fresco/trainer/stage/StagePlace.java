@@ -2,9 +2,7 @@ package dev.fresco.trainer.stage;
 
 import dev.fresco.contracts.Require;
 
-/**
- * Which stage of which replica; both from 0.
- */
+/** Which stage of which replica; both from 0. */
 public record StagePlace(int replica, int stage) implements Comparable<StagePlace> {
   public StagePlace {
     Require.atLeast("replica", replica, 0);

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 
@@ -84,7 +85,7 @@ public final class StageRunner {
   private final class Iteration {
     private final long number;
     private final IntFunction<Microbatch> data;
-    private final Map<Integer, Double> losses = new TreeMap<>();
+    private final SortedMap<Integer, Double> losses = new TreeMap<>();
     private final List<OperationSample> samples = new ArrayList<>();
 
     /** From piece to piece within this stage. */
@@ -99,7 +100,8 @@ public final class StageRunner {
       int microbatch = operation.microbatch();
       int piece = chunks.piece(stage, operation.chunk());
       switch (operation.kind()) {
-        case FORWARD -> send(forward(operation, piece), MessageKind.ACTIVATION, microbatch, piece + 1);
+        case FORWARD ->
+            send(forward(operation, piece), MessageKind.ACTIVATION, microbatch, piece + 1);
         case INPUT_GRADIENT ->
             send(inputGradient(operation, piece), MessageKind.GRADIENT, microbatch, piece - 1);
         case WEIGHT_GRADIENT -> weightGradient(operation);

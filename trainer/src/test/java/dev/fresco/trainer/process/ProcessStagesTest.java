@@ -85,7 +85,8 @@ class ProcessStagesTest {
     RunOutcome outcome = training(folder, "killed", 12, told).run();
 
     assertThat(outcome).isEqualTo(new RunOutcome(State.FINISHED, 12, ""));
-    assertThat(told.events).filteredOn(event -> event.startsWith("started"))
+    assertThat(told.events)
+        .filteredOn(event -> event.startsWith("started"))
         .containsExactly("started 0", "started 4", "started 8");
     assertThat(told.events).filteredOn(event -> event.startsWith("lost")).hasSize(2);
     assertThat(stages(ProcessHandle.current(), "stage-0")).isEmpty();

@@ -49,8 +49,7 @@ class LostStageTest {
       if (!place.equals(SECOND)) {
         return threads.launch(attempt, place, reports);
       }
-      RunningStage stage =
-          threads.launch(attempt, place, report -> fault.report(report, reports));
+      RunningStage stage = threads.launch(attempt, place, report -> fault.report(report, reports));
       return new RunningStage() {
         @Override
         public void tell(StageCommand command) {

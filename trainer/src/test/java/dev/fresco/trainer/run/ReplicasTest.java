@@ -28,8 +28,7 @@ class ReplicasTest {
   @TempDir Path folder;
 
   private TrainingSpec spec(int replicas, Schedule schedule, long iterations) {
-    PipelineSpec pipeline =
-        new PipelineSpec(replicas, schedule.chunks(), schedule.microbatches());
+    PipelineSpec pipeline = new PipelineSpec(replicas, schedule.chunks(), schedule.microbatches());
     return Scenario.spec(folder, pipeline, 3e-3, iterations);
   }
 
@@ -61,8 +60,7 @@ class ReplicasTest {
   void aSlowLinkOfReplicasMovesIntoThePipelineWithItsHosts() throws InterruptedException {
     Schedule schedule = OneForwardOneBackward.schedule(2, 2);
     TrainingSpec spec = spec(2, schedule, 5);
-    PipelinePlan swapped =
-        new PipelinePlan("swapped", schedule, Map.of(0, 1), List.of(0, 2, 1, 3));
+    PipelinePlan swapped = new PipelinePlan("swapped", schedule, Map.of(0, 1), List.of(0, 2, 1, 3));
     AtomicInteger boundaries = new AtomicInteger();
     Recorder told = new Recorder();
     TrainingRun run =
@@ -80,10 +78,12 @@ class ReplicasTest {
         .containsExactly("started 0", "plan swapped from 2", "saved 2", "started 2", "saved 5");
     Scenario.requireEqual(told.losses(), Scenario.wholeModel(spec));
     // Both are those of the first stage of the first replica.
-    assertThat(fastest(told.reports.get(1L), StageSamples::replicaTransfers)).isGreaterThanOrEqualTo(DELAY);
+    assertThat(fastest(told.reports.get(1L), StageSamples::replicaTransfers))
+        .isGreaterThanOrEqualTo(DELAY);
     assertThat(fastest(told.reports.get(1L), StageSamples::transfers)).isLessThan(DELAY);
     assertThat(fastest(told.reports.get(4L), StageSamples::replicaTransfers)).isLessThan(DELAY);
-    assertThat(fastest(told.reports.get(4L), StageSamples::transfers)).isGreaterThanOrEqualTo(DELAY);
+    assertThat(fastest(told.reports.get(4L), StageSamples::transfers))
+        .isGreaterThanOrEqualTo(DELAY);
   }
 
   private static double fastest(

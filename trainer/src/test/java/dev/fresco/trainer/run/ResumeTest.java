@@ -50,7 +50,8 @@ class ResumeTest {
   void aRunThatWasStoppedGoesOnBitForBit() throws InterruptedException {
     Recorder whole = new Recorder();
     assertThat(run(spec(3e-3, 16), "whole", whole).state()).isEqualTo(State.FINISHED);
-    assertThat(whole.events).containsExactly("started 0", "saved 5", "saved 10", "saved 15", "saved 16");
+    assertThat(whole.events)
+        .containsExactly("started 0", "saved 5", "saved 10", "saved 15", "saved 16");
 
     AtomicReference<TrainingRun> running = new AtomicReference<>();
     Recorder first =

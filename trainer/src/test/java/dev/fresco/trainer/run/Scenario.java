@@ -89,8 +89,7 @@ public final class Scenario {
         spec.optimiser()
             .adamW()
             .step(
-                parameters,
-                GradientClipping.scale(norms, batch, spec.optimiser().gradientLimit()));
+                parameters, GradientClipping.scale(norms, batch, spec.optimiser().gradientLimit()));
       }
     }
     return losses;

@@ -27,8 +27,7 @@ class NativeMemoryTest {
   @Test
   void staysTheSameOverIterationsAndIsFreedAtTheEnd() throws InterruptedException {
     Schedule schedule = Interleaved.schedule(1, 4, 2);
-    TrainingSpec spec =
-        Scenario.spec(folder, new PipelineSpec(1, schedule.chunks(), 4), 3e-3, 100);
+    TrainingSpec spec = Scenario.spec(folder, new PipelineSpec(1, schedule.chunks(), 4), 3e-3, 100);
     TrainingData data = TrainingData.of(spec);
     List<Operation> order = schedule.stages().get(0);
     try (KernelLibrary kernels = KernelLibrary.on("cpu");
@@ -43,8 +42,7 @@ class NativeMemoryTest {
         assertThat(loaded).isGreaterThan(empty);
         for (int iteration = 0; iteration < 50; iteration++) {
           long now = iteration;
-          StageIteration done =
-              runner.run(now, order, number -> data.microbatch(now, 0, number));
+          StageIteration done = runner.run(now, order, number -> data.microbatch(now, 0, number));
           assertThat(done.losses()).hasSize(4);
           assertThat(done.samples()).hasSize(3 * 2 * 4);
           pieces.squaredNorms();
