@@ -32,8 +32,7 @@ class BrokenConnectionsTest {
       throws Exception {
     try (LinkPair links =
             new LinkPair(LinkPair.patience(Duration.ofSeconds(20)), LinkClock.SYSTEM);
-        CuttingProxy there =
-            new CuttingProxy(links.second.address(), seed, mostThere, mostBack);
+        CuttingProxy there = new CuttingProxy(links.second.address(), seed, mostThere, mostBack);
         CuttingProxy back =
             new CuttingProxy(links.first.address(), seed + 100, mostThere, mostBack)) {
       links.first.connect(Map.of(1, there.address()));

@@ -52,6 +52,8 @@ final class CuttingProxy implements AutoCloseable {
       try {
         Socket caller = server.accept();
         Socket called = new Socket(target.getAddress(), target.getPort());
+        caller.setTcpNoDelay(true);
+        called.setTcpNoDelay(true);
         int there = random.nextInt(mostThere);
         int back = random.nextInt(mostBack);
         start(() -> pass(caller, called, there));
@@ -67,7 +69,7 @@ final class CuttingProxy implements AutoCloseable {
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
-      byte[] buffer = new byte[512];
+      byte[] buffer = new byte[8192];
       int left = bytes;
       for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
         out.write(buffer, 0, Math.min(read, left));

@@ -33,8 +33,15 @@ class FrameCodecTest {
   @Test
   void aFrameAsItTravels() {
     String body =
-        "01" + "0000000000000007" + "00000002" + "00000003" + "02" + "0000000000000001"
-            + "0000000000000002" + "3f800000" + "c0200000";
+        "01"
+            + "0000000000000007"
+            + "00000002"
+            + "00000003"
+            + "02"
+            + "0000000000000001"
+            + "0000000000000002"
+            + "3f800000"
+            + "c0200000";
     CRC32 sum = new CRC32();
     sum.update(HexFormat.of().parseHex(body));
     assertThat(HexFormat.of().formatHex(CODEC.encode(MESSAGE)))
@@ -57,8 +64,7 @@ class FrameCodecTest {
       data[i] = Float.intBitsToFloat(random.nextInt());
     }
     Message message =
-        new Message(
-            new MessageKey(kind, iteration, microbatch, piece), HostTensor.of(data, shape));
+        new Message(new MessageKey(kind, iteration, microbatch, piece), HostTensor.of(data, shape));
     Message read = read(CODEC.encode(message));
     assertThat(read.key()).isEqualTo(message.key());
     assertThat(read.tensor().shape()).isEqualTo(shape);
