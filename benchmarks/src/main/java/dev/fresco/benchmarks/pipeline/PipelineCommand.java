@@ -54,8 +54,7 @@ public final class PipelineCommand implements Callable<Integer> {
   public Integer call() {
     if (!(operationMillis >= .1 && operationMillis <= 1000)) {
       throw new ParameterException(
-          spec.commandLine(),
-          "--operation is " + operationMillis + "; it must be in 0.1 to 1000");
+          spec.commandLine(), "--operation is " + operationMillis + "; it must be in 0.1 to 1000");
     }
     PrintWriter out = spec.commandLine().getOut();
     SimulatedTable table = new SimulatedTable(operationMillis);

@@ -81,10 +81,13 @@ final class SimulatedTable {
             Column.right("mean"),
             Column.right("least"),
             Column.right("most"));
-    for (SlowLinks slow :
-        List.of(SlowLinks.ofThePaper().get(0), SlowLinks.ofThePaper().get(4))) {
+    for (SlowLinks slow : List.of(SlowLinks.ofThePaper().get(0), SlowLinks.ofThePaper().get(4))) {
       for (Way way : Way.values()) {
-        double[] seconds = varying(slow, way, new Random(seed)).stream().sorted().mapToDouble(each -> each).toArray();
+        double[] seconds =
+            varying(slow, way, new Random(seed)).stream()
+                .sorted()
+                .mapToDouble(each -> each)
+                .toArray();
         double sum = 0;
         for (double each : seconds) {
           sum += each;

@@ -50,8 +50,7 @@ enum Way {
   Schedule schedule(PipelineShape shape) {
     int stages = shape.stages().size();
     return switch (this) {
-      case ONE_FORWARD_ONE_BACKWARD ->
-          OneForwardOneBackward.schedule(stages, shape.microbatches());
+      case ONE_FORWARD_ONE_BACKWARD -> OneForwardOneBackward.schedule(stages, shape.microbatches());
       case ZERO_BUBBLE -> ZeroBubble.twoParts(stages, shape.microbatches());
       case DELEGATED -> {
         PipelineShape healthy =

@@ -46,8 +46,7 @@ public final class Delegates {
       return 0;
     }
     double shortest =
-        Math.min(
-            shape.stages().get(link).forward(), shape.stages().get(link + 1).inputGradient());
+        Math.min(shape.stages().get(link).forward(), shape.stages().get(link + 1).inputGradient());
     return needed(1 / shortest, delay);
   }
 }

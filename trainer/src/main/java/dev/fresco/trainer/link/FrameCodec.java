@@ -48,7 +48,8 @@ final class FrameCodec {
           "%s has %d dimensions; the most are %d"
               .formatted(message.key(), shape.length, MOST_DIMENSIONS));
     }
-    long body = KEY_BYTES + 1 + (long) Long.BYTES * shape.length + (long) Float.BYTES * values.length;
+    long body =
+        KEY_BYTES + 1 + (long) Long.BYTES * shape.length + (long) Float.BYTES * values.length;
     if (AROUND_BODY + body > mostBytes) {
       throw new LinkException(
           "%s takes %d bytes; the most are %d (mostFrameBytes)"
@@ -84,8 +85,7 @@ final class FrameCodec {
     if (length < LEAST_BYTES - AROUND_BODY - Float.BYTES || length > mostBytes - AROUND_BODY) {
       throw new FrameException(
           "a frame's body of %d bytes; %d to %d can be"
-              .formatted(
-                  length, LEAST_BYTES - AROUND_BODY - Float.BYTES, mostBytes - AROUND_BODY));
+              .formatted(length, LEAST_BYTES - AROUND_BODY - Float.BYTES, mostBytes - AROUND_BODY));
     }
     byte[] body = new byte[length];
     in.readFully(body);

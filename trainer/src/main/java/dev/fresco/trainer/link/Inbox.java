@@ -48,8 +48,7 @@ final class Inbox {
       }
       long left = end - System.nanoTime();
       if (left <= 0) {
-        throw new LinkException(
-            "no %s within %d ms (takeLimit)".formatted(key, limit.toMillis()));
+        throw new LinkException("no %s within %d ms (takeLimit)".formatted(key, limit.toMillis()));
       }
       wait(left / 1_000_000, (int) (left % 1_000_000));
     }

@@ -19,9 +19,7 @@ public interface LinkClock {
 
         @Override
         public void sleepUntil(long nanos) throws InterruptedException {
-          for (long left = nanos - System.nanoTime();
-              left > 0;
-              left = nanos - System.nanoTime()) {
+          for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
             Thread.sleep(left / 1_000_000, (int) (left % 1_000_000));
           }
         }

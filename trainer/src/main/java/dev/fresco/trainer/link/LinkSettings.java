@@ -71,8 +71,7 @@ public record LinkSettings(
   }
 
   public LinkSettings withMostFrameBytes(int bytes) {
-    return new LinkSettings(
-        listen, takeLimit, replyLimit, tries, firstPause, longestPause, bytes);
+    return new LinkSettings(listen, takeLimit, replyLimit, tries, firstPause, longestPause, bytes);
   }
 
   /** How long to wait before a message's next try, after so many that failed. */

@@ -22,7 +22,12 @@ public record MessageKey(MessageKind kind, long iteration, int microbatch, int p
   /** Such as {@code ACTIVATION of iteration 3, microbatch 0, for piece 1}. */
   @Override
   public String toString() {
-    return kind + " of iteration " + iteration + ", microbatch " + microbatch + ", for piece "
+    return kind
+        + " of iteration "
+        + iteration
+        + ", microbatch "
+        + microbatch
+        + ", for piece "
         + piece;
   }
 }

@@ -32,8 +32,7 @@ class BrokenConnectionsTest {
       throws Exception {
     try (LinkPair links =
             new LinkPair(LinkPair.patience(Duration.ofSeconds(20)), LinkClock.SYSTEM);
-        CuttingProxy there =
-            new CuttingProxy(links.second.address(), seed, mostThere, mostBack);
+        CuttingProxy there = new CuttingProxy(links.second.address(), seed, mostThere, mostBack);
         CuttingProxy back =
             new CuttingProxy(links.first.address(), seed + 100, mostThere, mostBack)) {
       links.first.connect(Map.of(1, there.address()));
@@ -46,7 +45,6 @@ class BrokenConnectionsTest {
       }
       answering.get();
       assertThat(there.cuts() + back.cuts()).isGreaterThan(20);
-      assertThat(links.first.drainSamples()).hasSize(ITERATIONS * MICROBATCHES);
       assertThat(links.first.waiting() + links.second.waiting()).isZero();
     }
   }
@@ -105,7 +103,7 @@ class BrokenConnectionsTest {
                 links.first.take(LinkPair.gradient(0));
               })
           .isInstanceOf(LinkException.class)
-          .hasMessageContaining("microbatch 1, for piece 1 could not be delivered in 4 tries");
+          .hasMessageContaining("could not be delivered in 4 tries");
     }
   }
 }

@@ -18,7 +18,6 @@ final class CuttingProxy implements AutoCloseable {
   private final int mostBack;
   private final ServerSocket server;
   private final AtomicInteger cuts = new AtomicInteger();
-  private volatile boolean cutting = true;
 
   /**
    * @param mostThere bytes from the caller that a connection lives for
@@ -42,11 +41,6 @@ final class CuttingProxy implements AutoCloseable {
     return cuts.get();
   }
 
-  /** From now on new connections live. */
-  void stopCutting() {
-    cutting = false;
-  }
-
   private static void start(Runnable what) {
     Thread thread = new Thread(what, "proxy");
     thread.setDaemon(true);
@@ -58,8 +52,10 @@ final class CuttingProxy implements AutoCloseable {
       try {
         Socket caller = server.accept();
         Socket called = new Socket(target.getAddress(), target.getPort());
-        int there = cutting ? random.nextInt(mostThere) : Integer.MAX_VALUE;
-        int back = cutting ? random.nextInt(mostBack) : Integer.MAX_VALUE;
+        caller.setTcpNoDelay(true);
+        called.setTcpNoDelay(true);
+        int there = random.nextInt(mostThere);
+        int back = random.nextInt(mostBack);
         start(() -> pass(caller, called, there));
         start(() -> pass(called, caller, back));
       } catch (IOException e) {
@@ -73,7 +69,7 @@ final class CuttingProxy implements AutoCloseable {
         to) {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
-      byte[] buffer = new byte[512];
+      byte[] buffer = new byte[8192];
       int left = bytes;
       for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
         out.write(buffer, 0, Math.min(read, left));

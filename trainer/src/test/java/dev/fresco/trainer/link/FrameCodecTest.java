@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import net.jqwik.api.ForAll;
@@ -32,8 +33,15 @@ class FrameCodecTest {
   @Test
   void aFrameAsItTravels() {
     String body =
-        "01" + "0000000000000007" + "00000002" + "00000003" + "02" + "0000000000000001"
-            + "0000000000000002" + "3f800000" + "c0200000";
+        "01"
+            + "0000000000000007"
+            + "00000002"
+            + "00000003"
+            + "02"
+            + "0000000000000001"
+            + "0000000000000002"
+            + "3f800000"
+            + "c0200000";
     CRC32 sum = new CRC32();
     sum.update(HexFormat.of().parseHex(body));
     assertThat(HexFormat.of().formatHex(CODEC.encode(MESSAGE)))
@@ -46,18 +54,17 @@ class FrameCodecTest {
       @ForAll @LongRange(min = 0, max = Long.MAX_VALUE) long iteration,
       @ForAll @IntRange(min = 0, max = Integer.MAX_VALUE) int microbatch,
       @ForAll @IntRange(min = 0, max = Integer.MAX_VALUE) int piece,
-      @ForAll @Size(max = 4) @IntRange(min = 0, max = 6) int[] sizes,
+      @ForAll @Size(max = 4) List<@IntRange(min = 0, max = 6) Integer> sizes,
       @ForAll long seed)
       throws IOException {
-    long[] shape = Arrays.stream(sizes).asLongStream().toArray();
+    long[] shape = sizes.stream().mapToLong(Integer::longValue).toArray();
     float[] data = new float[(int) Arrays.stream(shape).reduce(1, Math::multiplyExact)];
     Random random = new Random(seed);
     for (int i = 0; i < data.length; i++) {
       data[i] = Float.intBitsToFloat(random.nextInt());
     }
     Message message =
-        new Message(
-            new MessageKey(kind, iteration, microbatch, piece), HostTensor.of(data, shape));
+        new Message(new MessageKey(kind, iteration, microbatch, piece), HostTensor.of(data, shape));
     Message read = read(CODEC.encode(message));
     assertThat(read.key()).isEqualTo(message.key());
     assertThat(read.tensor().shape()).isEqualTo(shape);

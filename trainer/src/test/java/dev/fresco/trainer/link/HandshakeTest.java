@@ -30,8 +30,7 @@ class HandshakeTest {
     "job, 1, 3, secret, 2, attempt 3",
     "job, 1, 4, secret, 1, looks for stage 1"
   })
-  void othersAreRefused(
-      String job, int replica, int attempt, String token, int to, String reason)
+  void othersAreRefused(String job, int replica, int attempt, String token, int to, String reason)
       throws IOException {
     byte[] hello = hello(new LinkIdentity(job, replica, attempt, 3, token), to);
     assertThatThrownBy(() -> meet(hello))

@@ -21,8 +21,7 @@ class LinkConditionsTest {
   @ParameterizedTest
   @CsvSource({"-5, 0", "1.9, 0", "2, 30", "3.999, 30", "4, 0", "7.5, 12.5", "1e9, 12.5"})
   void aDelayHoldsUntilTheNext(double seconds, double millis) throws IOException {
-    Path file =
-        Files.writeString(folder.resolve("trace"), "# a link\n2,30\n\n4 , 0\n7.25, 12.5\n");
+    Path file = Files.writeString(folder.resolve("trace"), "# a link\n2,30\n\n4 , 0\n7.25, 12.5\n");
     assertThat(DelayTrace.read(file).delayMillisAt(seconds)).isEqualTo(millis);
   }
 

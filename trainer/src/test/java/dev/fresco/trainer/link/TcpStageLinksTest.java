@@ -173,7 +173,8 @@ class TcpStageLinksTest {
     try (TcpStageLinks links = alone(3)) {
       assertThatThrownBy(() -> links.send(1, message(activation(0))))
           .isInstanceOf(LinkException.class)
-          .hasMessageContaining("the link from stage 0 to stage 1 failed: ACTIVATION of iteration 0")
+          .hasMessageContaining(
+              "the link from stage 0 to stage 1 failed: ACTIVATION of iteration 0")
           .hasMessageContaining("in 3 tries");
       assertThatThrownBy(() -> links.take(gradient(0))).hasMessageContaining("stage 1 failed");
     }
