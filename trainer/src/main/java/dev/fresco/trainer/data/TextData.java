@@ -3,7 +3,7 @@ package dev.fresco.trainer.data;
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.training.LanguageModelShape;
 import dev.fresco.engine.training.Microbatch;
-import dev.fresco.trainer.spec.ModelSpec;
+import dev.fresco.trainer.spec.DataSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +23,10 @@ final class TextData implements TrainingData {
     this.seed = seed;
   }
 
-  static TextData read(Path file, int rows, int places, long seed, ModelSpec.LanguageModel model) {
+  static TextData read(DataSpec.Text spec, long seed, LanguageModelShape shape) {
+    Path file = Path.of(spec.file());
     byte[] text = bytes(file);
-    LanguageModelShape shape = model.shape();
+    int places = spec.places();
     if (places > shape.positions()) {
       throw new IllegalArgumentException(
           "places is %d; the model has %d positions".formatted(places, shape.positions()));
@@ -42,7 +43,7 @@ final class TextData implements TrainingData {
                 .formatted(file, at, Byte.toUnsignedInt(text[at]), shape.vocabulary()));
       }
     }
-    return new TextData(text, rows, places, seed);
+    return new TextData(text, spec.rows(), places, seed);
   }
 
   private static byte[] bytes(Path file) {
@@ -55,7 +56,8 @@ final class TextData implements TrainingData {
 
   @Override
   public Microbatch microbatch(long iteration, int replica, int number) {
-    SplittableRandom random = new SplittableRandom(own(iteration, replica, number));
+    SplittableRandom random =
+        new SplittableRandom(MicrobatchSeed.of(seed, iteration, replica, number));
     int[][] sequences = new int[rows][places + 1];
     for (int[] sequence : sequences) {
       int start = random.nextInt(text.length - places);
@@ -64,14 +66,5 @@ final class TextData implements TrainingData {
       }
     }
     return Microbatch.of(number, sequences);
-  }
-
-  /** A seed of its own for each microbatch. */
-  private long own(long iteration, int replica, int number) {
-    long mixed = seed;
-    for (long part : new long[] {iteration, replica, number}) {
-      mixed = new SplittableRandom(mixed ^ part).nextLong();
-    }
-    return mixed;
   }
 }

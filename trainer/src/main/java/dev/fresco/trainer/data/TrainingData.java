@@ -1,10 +1,11 @@
 package dev.fresco.trainer.data;
 
+import dev.fresco.engine.training.DiffusionTransformerShape;
+import dev.fresco.engine.training.LanguageModelShape;
 import dev.fresco.engine.training.Microbatch;
+import dev.fresco.engine.training.ModelShape;
 import dev.fresco.trainer.spec.DataSpec;
-import dev.fresco.trainer.spec.ModelSpec;
 import dev.fresco.trainer.spec.TrainingSpec;
-import java.nio.file.Path;
 
 /**
  * Microbatches that depend on nothing but where they stand in the run, so that stages need not send
@@ -25,9 +26,13 @@ public interface TrainingData {
    * @throws dev.fresco.engine.EngineException naming the file, if it cannot be read
    */
   static TrainingData of(TrainingSpec spec) {
-    if (spec.data() instanceof DataSpec.Text text
-        && spec.model() instanceof ModelSpec.LanguageModel model) {
-      return TextData.read(Path.of(text.file()), text.rows(), text.places(), spec.seed(), model);
+    ModelShape model = spec.model().shape();
+    if (spec.data() instanceof DataSpec.Text text && model instanceof LanguageModelShape shape) {
+      return TextData.read(text, spec.seed(), shape);
+    }
+    if (spec.data() instanceof DataSpec.Latents latents
+        && model instanceof DiffusionTransformerShape shape) {
+      return LatentData.read(latents, spec.seed(), shape);
     }
     throw new IllegalArgumentException(
         "a model %s cannot be trained on %s".formatted(spec.model(), spec.data()));

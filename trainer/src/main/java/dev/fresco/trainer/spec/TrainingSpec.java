@@ -25,14 +25,14 @@ public record TrainingSpec(
       throw new IllegalArgumentException("iterations is " + iterations + "; the least is 1");
     }
     int pieces = pipeline.chunks().pieces();
-    if (pieces > model.layers()) {
+    if (pieces > model.shape().layers()) {
       throw new IllegalArgumentException(
           "stages: %d with %d chunks each need a model of %d blocks; it has %d"
               .formatted(
                   pipeline.chunks().stages(),
                   pipeline.chunks().perStage(),
                   pieces,
-                  model.layers()));
+                  model.shape().layers()));
     }
   }
 }

@@ -2,14 +2,13 @@ package dev.fresco.trainer.stage;
 
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.training.AdamW;
-import dev.fresco.engine.training.LanguageModelShape;
+import dev.fresco.engine.training.ModelShape;
 import dev.fresco.engine.training.StageBlocks;
 import dev.fresco.engine.training.StageCheckpoint;
 import dev.fresco.engine.training.StageNetwork;
 import dev.fresco.engine.training.StageParameters;
 import dev.fresco.planning.pipeline.ModelChunks;
 import dev.fresco.trainer.checkpoint.CheckpointFiles;
-import dev.fresco.trainer.spec.ModelSpec;
 import dev.fresco.trainer.spec.TrainingSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ public final class StagePieces implements AutoCloseable {
 
   /** Makes or reads the weights of some blocks. */
   private interface Source {
-    StageParameters of(int piece, LanguageModelShape shape, StageBlocks blocks);
+    StageParameters of(int piece, ModelShape shape, StageBlocks blocks);
   }
 
   /** With the weights that a run starts with. */
@@ -71,7 +70,7 @@ public final class StagePieces implements AutoCloseable {
   }
 
   private void add(TrainingSpec spec, int piece, Source source) {
-    LanguageModelShape shape = ((ModelSpec.LanguageModel) spec.model()).shape();
+    ModelShape shape = spec.model().shape();
     StageBlocks blocks = StageBlocks.evenly(shape.layers(), chunks.pieces()).get(piece);
     parameters.add(source.of(piece, shape, blocks));
     networks.add(new StageNetwork(parameters.get(parameters.size() - 1)));

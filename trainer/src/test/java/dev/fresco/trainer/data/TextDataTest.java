@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.training.LanguageModelShape;
-import dev.fresco.trainer.spec.ModelSpec;
+import dev.fresco.engine.training.TokenExamples;
+import dev.fresco.trainer.spec.DataSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TextDataTest {
   private static final String TEXT = "abcdefghijklmnopqrstuvwxyz";
-  private static final ModelSpec.LanguageModel MODEL =
-      new ModelSpec.LanguageModel(new LanguageModelShape(123, 8, 8, 2, 16, 2));
+  private static final LanguageModelShape MODEL = new LanguageModelShape(123, 8, 8, 2, 16, 2);
 
   @TempDir Path folder;
 
@@ -27,17 +27,26 @@ class TextDataTest {
     return Files.write(folder.resolve("text"), text.getBytes(UTF_8));
   }
 
+  private static TrainingData read(Path file, int rows, int places, long seed) {
+    return TextData.read(new DataSpec.Text(file.toString(), rows, places), seed, MODEL);
+  }
+
+  private static TokenExamples examples(
+      TrainingData data, long iteration, int replica, int number) {
+    return (TokenExamples) data.microbatch(iteration, replica, number).examples();
+  }
+
   private static int[] tokens(TrainingData data, long iteration, int replica, int number) {
-    return data.microbatch(iteration, replica, number).tokens().tokens();
+    return examples(data, iteration, replica, number).tokens().tokens();
   }
 
   @Test
   void sequencesArePartsOfTheText() throws IOException {
-    TrainingData data = TextData.read(file(TEXT), 2, 4, 1, MODEL);
+    TrainingData data = read(file(TEXT), 2, 4, 1);
     Set<Integer> starts = new HashSet<>();
     for (int number = 0; number < 300; number++) {
       int[] tokens = tokens(data, 5, 0, number);
-      int[] targets = data.microbatch(5, 0, number).targets().tokens();
+      int[] targets = examples(data, 5, 0, number).targets().tokens();
       for (int i = 0; i < tokens.length; i++) {
         assertThat(targets[i]).isEqualTo(tokens[i] + 1);
       }
@@ -48,9 +57,9 @@ class TextDataTest {
 
   @Test
   void dependsOnWhereItStandsAndOnTheSeed() throws IOException {
-    TrainingData data = TextData.read(file(TEXT.repeat(100)), 3, 8, 1, MODEL);
-    TrainingData again = TextData.read(file(TEXT.repeat(100)), 3, 8, 1, MODEL);
-    TrainingData other = TextData.read(file(TEXT.repeat(100)), 3, 8, 2, MODEL);
+    TrainingData data = read(file(TEXT.repeat(100)), 3, 8, 1);
+    TrainingData again = read(file(TEXT.repeat(100)), 3, 8, 1);
+    TrainingData other = read(file(TEXT.repeat(100)), 3, 8, 2);
 
     assertThat(tokens(again, 3, 1, 2)).isEqualTo(tokens(data, 3, 1, 2));
     Set<String> different = new HashSet<>();
@@ -65,16 +74,16 @@ class TextDataTest {
   @Test
   void saysWhatDoesNotFit() throws IOException {
     Path text = file(TEXT);
-    assertThatThrownBy(() -> TextData.read(text, 1, 9, 1, MODEL))
+    assertThatThrownBy(() -> read(text, 1, 9, 1))
         .hasMessage("places is 9; the model has 8 positions");
-    assertThatThrownBy(() -> TextData.read(folder.resolve("none"), 1, 4, 1, MODEL))
+    assertThatThrownBy(() -> read(folder.resolve("none"), 1, 4, 1))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining("none: cannot be read");
     Path brief = file("abcd");
-    assertThatThrownBy(() -> TextData.read(brief, 1, 4, 1, MODEL))
+    assertThatThrownBy(() -> read(brief, 1, 4, 1))
         .hasMessageContaining("has 4 bytes; sequences of 4 places need 5");
     Path foreign = file("abc{def");
-    assertThatThrownBy(() -> TextData.read(foreign, 1, 4, 1, MODEL))
+    assertThatThrownBy(() -> read(foreign, 1, 4, 1))
         .hasMessageContaining("byte 3 is 123; the model's vocabulary is 123");
   }
 }

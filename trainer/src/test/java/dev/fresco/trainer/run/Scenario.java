@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fresco.engine.kernel.KernelLibrary;
 import dev.fresco.engine.training.AdamW;
+import dev.fresco.engine.training.DiffusionTarget;
+import dev.fresco.engine.training.DiffusionTransformerShape;
 import dev.fresco.engine.training.GradientClipping;
 import dev.fresco.engine.training.LanguageModelShape;
 import dev.fresco.engine.training.Microbatch;
+import dev.fresco.engine.training.ModelShape;
 import dev.fresco.engine.training.StageBlocks;
 import dev.fresco.engine.training.StageNetwork;
 import dev.fresco.engine.training.StageParameters;
 import dev.fresco.planning.pipeline.ModelChunks;
+import dev.fresco.trainer.data.LatentFile;
 import dev.fresco.trainer.data.TrainingData;
 import dev.fresco.trainer.spec.DataSpec;
 import dev.fresco.trainer.spec.ModelSpec;
@@ -29,6 +33,9 @@ import java.util.Random;
 public final class Scenario {
   public static final int STAGES = 4;
   public static final int MICROBATCHES = 6;
+  private static final DiffusionTransformerShape PICTURES =
+      new DiffusionTransformerShape(
+          new DiffusionTransformerShape.Latents(2, 4, 4, 2), 3, 8, 2, 16, 4);
   private static final LanguageModelShape SHAPE = new LanguageModelShape(128, 8, 8, 2, 16, 8);
 
   private Scenario() {}
@@ -44,6 +51,20 @@ public final class Scenario {
         new DataSpec.Text(text(folder).toString(), 2, 7),
         pipeline,
         new OptimiserSpec(AdamW.withRate(learningRate), 1),
+        7,
+        iterations);
+  }
+
+  /** A diffusion transformer. */
+  public static TrainingSpec pictures(Path folder, PipelineSpec pipeline, long iterations) {
+    return new TrainingSpec(
+        new ModelSpec.DiffusionTransformer(PICTURES),
+        new DataSpec.Latents(
+            LatentFile.write(folder.resolve("latents.safetensors"), 20, PICTURES).toString(),
+            3,
+            DiffusionTarget.VELOCITY),
+        pipeline,
+        new OptimiserSpec(AdamW.withRate(3e-3), 1),
         7,
         iterations);
   }
@@ -66,11 +87,12 @@ public final class Scenario {
   /** The losses of one process that has the whole model and goes through the same microbatches. */
   public static List<Double> wholeModel(TrainingSpec spec) {
     TrainingData data = TrainingData.of(spec);
+    ModelShape shape = spec.model().shape();
     List<Double> losses = new ArrayList<>();
     try (KernelLibrary kernels = KernelLibrary.on("cpu");
         StageParameters parameters =
             StageParameters.draw(
-                kernels, SHAPE, new StageBlocks(0, SHAPE.layers(), SHAPE.layers()), spec.seed());
+                kernels, shape, new StageBlocks(0, shape.layers(), shape.layers()), spec.seed());
         StageNetwork network = new StageNetwork(parameters)) {
       for (long iteration = 0; iteration < spec.iterations(); iteration++) {
         double sum = 0;
