@@ -4,6 +4,7 @@ import dev.fresco.engine.EngineException;
 import dev.fresco.planning.pipeline.PipelinePlan;
 import dev.fresco.trainer.checkpoint.Checkpoint;
 import dev.fresco.trainer.checkpoint.CheckpointStore;
+import dev.fresco.trainer.checkpoint.RunLock;
 import dev.fresco.trainer.data.TrainingData;
 import dev.fresco.trainer.run.RunOutcome.State;
 import dev.fresco.trainer.spec.TrainingSpec;
@@ -88,7 +89,7 @@ public final class TrainingRun {
    * @throws InterruptedException if the thread is interrupted; the stages are ended then
    */
   public RunOutcome run() throws InterruptedException {
-    try {
+    try (RunLock lock = RunLock.of(settings.checkpoints())) {
       long lastStart = -1;
       int fruitless = 0;
       for (int attempt = 0; ; attempt++) {

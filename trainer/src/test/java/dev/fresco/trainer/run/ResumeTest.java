@@ -13,6 +13,7 @@ import dev.fresco.trainer.run.RunOutcome.State;
 import dev.fresco.trainer.spec.PipelineSpec;
 import dev.fresco.trainer.spec.TrainingSpec;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,6 +45,14 @@ class ResumeTest {
   private RunOutcome run(TrainingSpec spec, String name, Recorder told)
       throws InterruptedException {
     return training(spec, name, Optional::empty, told).run();
+  }
+
+  private RunOutcome runQuietly(String name, Recorder told) {
+    try {
+      return run(spec(3e-3, 4), name, told);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
@@ -129,9 +138,32 @@ class ResumeTest {
   }
 
   @Test
+  void twoRunsDoNotShareAFolder() throws InterruptedException {
+    Recorder second = new Recorder();
+    List<RunOutcome> outcomes = new ArrayList<>();
+    Recorder first =
+        new Recorder(
+            report -> {
+              if (report.iteration() == 1) {
+                outcomes.add(runQuietly("shared", second));
+              }
+            });
+
+    assertThat(run(spec(3e-3, 4), "shared", first).state()).isEqualTo(State.FINISHED);
+    assertThat(outcomes)
+        .singleElement()
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.state()).isEqualTo(State.FAILED);
+              assertThat(outcome.reason()).endsWith("shared: another run is going on there");
+            });
+    assertThat(second.events).isEmpty();
+  }
+
+  @Test
   void aModelThatIsTooSmallForTheStagesIsRefused() {
-    ModelChunks nine = ModelChunks.onePerStage(9);
-    assertThatThrownBy(() -> Scenario.spec(folder, nine, 1))
-        .hasMessageContaining("stages: 9 with 1 chunks each need a model of 9 blocks; it has 8");
+    ModelChunks seven = ModelChunks.onePerStage(7);
+    assertThatThrownBy(() -> Scenario.spec(folder, seven, 1))
+        .hasMessageContaining("stages: 7 with 1 chunks each need a model of 7 blocks; it has 6");
   }
 }
