@@ -98,6 +98,9 @@ public final class TrainingRun {
         fruitless = start > lastStart ? 0 : fruitless + 1;
         lastStart = start;
         saved = start;
+        if (stopping) {
+          return stopped(start);
+        }
         Optional<RunOutcome> outcome = attempt(attempt, from, fruitless);
         if (outcome.isPresent()) {
           return outcome.get();
@@ -134,9 +137,7 @@ public final class TrainingRun {
         if (iteration > saved) {
           save(crew, iteration);
         }
-        return stopping
-            ? Optional.of(new RunOutcome(State.STOPPED, iteration, "it was told to stop"))
-            : Optional.empty();
+        return stopping ? Optional.of(stopped(iteration)) : Optional.empty();
       }
       told.update();
       Optional<String> wrong = iterate(crew, iteration);
@@ -150,6 +151,10 @@ public final class TrainingRun {
       }
     }
     return Optional.of(new RunOutcome(State.FINISHED, spec.iterations(), ""));
+  }
+
+  private static RunOutcome stopped(long iterations) {
+    return new RunOutcome(State.STOPPED, iterations, "it was told to stop");
   }
 
   /** Takes a new plan if there is one; whether it moves stages to other hosts. */

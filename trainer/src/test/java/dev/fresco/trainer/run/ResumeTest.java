@@ -87,6 +87,15 @@ class ResumeTest {
   }
 
   @Test
+  void aRunThatIsStoppedBeforeItStartsDoesNothing() throws InterruptedException {
+    Recorder told = new Recorder();
+    TrainingRun run = training(spec(3e-3, 16), "early", Optional::empty, told);
+    run.stop();
+    assertThat(run.run()).isEqualTo(new RunOutcome(State.STOPPED, 0, "it was told to stop"));
+    assertThat(told.events).isEmpty();
+  }
+
+  @Test
   void aLossThatIsNoNumberEndsTheRunAndKeepsTheLastGoodCheckpoint() throws InterruptedException {
     Recorder good = new Recorder();
     run(spec(3e-3, 5), "diverging", good);
