@@ -19,11 +19,12 @@ import java.util.stream.Collectors;
 record SlowLinks(
     String model, int stages, Map<Integer, Double> delays, Optional<PaperFigures> paper) {
   /**
-   * Milliseconds of a forward, an input gradient and a weight gradient each, of both models. The
-   * paper does not tell. With these, 1F1B takes what the paper measured within 3 % in the six of
-   * its eight cases that any pipeline of equal stages explains, see {@link OperationFit}.
+   * Milliseconds of a forward, an input gradient and a weight gradient each, of both models, that
+   * {@link OperationFit} finds; the paper does not tell them. With these, 1F1B takes what the paper
+   * measured within 5 % in all cases but the smaller model's with a slow last link, which no
+   * pipeline of equal stages explains.
    */
-  static final double OPERATION_MILLIS = 9;
+  static final double OPERATION_MILLIS = 8.8;
 
   private static final String SMALL = "7B";
   private static final String LARGE = "14B";
@@ -47,10 +48,11 @@ record SlowLinks(
         large(Map.of(0, 30.0, 3, 30.0, 6, 30.0), new PaperFigures(1.69, 2.12, 1.27, .94)));
   }
 
-  /** Those whose 1F1B the simulator explains: all with one slow link but the 7B's on its last. */
+  /** Those whose 1F1B the simulator explains: all but the smaller model's with a slow last link. */
   static List<SlowLinks> explained() {
-    List<SlowLinks> all = ofThePaper();
-    return List.of(all.get(0), all.get(1), all.get(4), all.get(5), all.get(6), all.get(7));
+    return ofThePaper().stream()
+        .filter(slow -> !(slow.model.equals(SMALL) && slow.delays.containsKey(2)))
+        .toList();
   }
 
   private static SlowLinks small(int link, double delay, PaperFigures paper) {

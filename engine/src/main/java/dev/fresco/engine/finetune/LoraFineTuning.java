@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -56,7 +57,8 @@ public final class LoraFineTuning {
    * Runs to the last step, from the checkpoint in the settings' folder if there is one.
    *
    * @param listener hears of each step when it is taken, on the calling thread
-   * @param stop is asked before each step; if it says so, the run saves a checkpoint and ends
+   * @param stop is asked before each portion of pictures; if it says so, the run gives up the step
+   *     that it is at, saves a checkpoint and ends
    * @throws NotFiniteException if loss or gradients become infinite or not a number; the last
    *     checkpoint and its LoRA stay
    * @throws EngineException naming what is wrong with the model, the pictures, or the checkpoint
@@ -68,6 +70,9 @@ public final class LoraFineTuning {
 
   private FineTuneOutcome run() {
     FineTuneSettings.Places places = settings.places();
+    if (!Files.isDirectory(places.folder())) {
+      throw new EngineException(places.folder() + ": is no folder");
+    }
     Checkpoint model = Checkpoint.open(places.model());
     if (model.family() == ModelFamily.FLUX) {
       throw new EngineException(places.model() + ": only models with a UNet can be fine-tuned");
@@ -80,6 +85,9 @@ public final class LoraFineTuning {
             settings.fingerprint(),
             CheckpointRevision.of(model),
             PictureDigest.of(pictures));
+    if (checkpoint.exists()) {
+      checkpoint.requireOwn();
+    }
     RowDraw draw = new RowDraw(encoded(pictures), noise, settings.course().seed());
     try (KernelLibrary kernels = KernelLibrary.on(places.device());
         LoraNetwork network = LoraNetwork.load(model.component("unet"), kernels, settings.size());
@@ -114,7 +122,7 @@ public final class LoraFineTuning {
   private LoraFactors factors(
       KernelLibrary kernels, LoraNetwork network, LoraCheckpoint checkpoint) {
     int rank = settings.lora().rank();
-    return Files.exists(checkpoint.file())
+    return checkpoint.exists()
         ? checkpoint.load(kernels, network.layers(), rank)
         : LoraFactors.draw(kernels, network.layers(), rank, settings.course().seed());
   }
@@ -122,9 +130,13 @@ public final class LoraFineTuning {
   private FineTuneOutcome train(
       LoraNetwork network, LoraFactors factors, RowDraw draw, LoraCheckpoint checkpoint) {
     FineTuneSettings.Course course = settings.course();
-    while (factors.parameters().steps() < course.steps() && !stop.getAsBoolean()) {
-      listener.accept(step(network, factors, draw));
-      if (factors.parameters().steps() % course.checkpointEvery() == 0) {
+    while (factors.parameters().steps() < course.steps()) {
+      Optional<FineTuneStep> taken = step(network, factors, draw);
+      if (taken.isEmpty()) {
+        break;
+      }
+      listener.accept(taken.get());
+      if (taken.get().number() % course.checkpointEvery() == 0) {
         save(factors, checkpoint);
       }
     }
@@ -133,12 +145,16 @@ public final class LoraFineTuning {
     return new FineTuneOutcome(steps, steps >= course.steps(), lora());
   }
 
-  private FineTuneStep step(LoraNetwork network, LoraFactors factors, RowDraw draw) {
+  /** Empty if it was stopped. */
+  private Optional<FineTuneStep> step(LoraNetwork network, LoraFactors factors, RowDraw draw) {
     FineTuneSettings.Course course = settings.course();
     long start = System.nanoTime();
     long number = factors.parameters().steps() + 1;
     double loss = 0;
     for (int part = 0; part < course.accumulation(); part++) {
+      if (stop.getAsBoolean()) {
+        return Optional.empty();
+      }
       long first = ((number - 1) * course.accumulation() + part) * course.rows();
       TrainingRows rows = draw.rows(first, course.rows());
       loss += network.accumulate(factors, settings.lora().scale(), rows) / course.accumulation();
@@ -154,7 +170,7 @@ public final class LoraFineTuning {
         .step(
             factors.parameters(),
             GradientClipping.scale(squaredNorm, course.accumulation(), course.normLimit()));
-    return new FineTuneStep(number, loss, norm, (System.nanoTime() - start) / 1e6);
+    return Optional.of(new FineTuneStep(number, loss, norm, (System.nanoTime() - start) / 1e6));
   }
 
   private void save(LoraFactors factors, LoraCheckpoint checkpoint) {

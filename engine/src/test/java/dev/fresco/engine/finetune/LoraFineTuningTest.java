@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,10 +53,12 @@ class LoraFineTuningTest {
         LoraFineTuning.run(settings(whole, 8), step -> losses.add(step.loss()), () -> false);
     assertThat(all).isEqualTo(new FineTuneOutcome(8, true, whole.resolve("lora.safetensors")));
 
+    // Stopped in the middle of step 3, before its second portion.
     List<Double> again = new ArrayList<>();
+    AtomicInteger asked = new AtomicInteger();
     FineTuneOutcome stopped =
         LoraFineTuning.run(
-            settings(pieces, 8), step -> again.add(step.loss()), () -> again.size() == 2);
+            settings(pieces, 8), step -> again.add(step.loss()), () -> asked.incrementAndGet() > 5);
     assertThat(stopped.steps()).isEqualTo(2);
     assertThat(stopped.finished()).isFalse();
     // A process that dies goes on from its last checkpoint, of step 3, and takes step 4 again.
@@ -146,6 +149,7 @@ class LoraFineTuningTest {
     assertRefused(
         TrainingPictures.tiny(Path.of("fixtures/flux-dev-tiny"), pictures, whole, 2, OPTIMISER),
         "only models with a UNet");
+    assertRefused(settings(whole.resolve("none"), 2), "none: is no folder");
     FineTuneSettings fine = settings(whole, 2);
     assertRefused(
         new FineTuneSettings(

@@ -1,12 +1,14 @@
 package dev.fresco.engine.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.NativeException;
 import dev.fresco.engine.NativeTensors;
 import dev.fresco.engine.TextStates;
 import dev.fresco.engine.checkpoint.ComponentFolder;
@@ -224,6 +226,18 @@ class LoraNetworkTest {
       try (LoraFactors fresh = factors(network, 3)) {
         assertThat(network.predict(fresh, SCALE, rows).data()).containsExactly(before);
       }
+    }
+  }
+
+  @Test
+  void aPassThatFailsSaysWhereAndKeepsNothing() {
+    try (LoraFactors factors = factors(network, 3)) {
+      int tensors = NativeTensors.heldBy(kernels.manager());
+      assertThatThrownBy(() -> network.accumulate(factors, SCALE, rows(1, 4, 8, 31, 0)))
+          .isInstanceOf(NativeException.class)
+          .hasMessageContaining("kernel transformer.text failed");
+      assertThat(NativeTensors.heldBy(kernels.manager())).isEqualTo(tensors);
+      assertThat(network.accumulate(factors, SCALE, tiny())).isPositive();
     }
   }
 
