@@ -59,8 +59,8 @@ public final class LoraFineTuning {
    * @param listener hears of each step when it is taken, on the calling thread
    * @param stop is asked before each portion of pictures; if it says so, the run gives up the step
    *     that it is at, saves a checkpoint and ends
-   * @throws NotFiniteException if loss or gradients become infinite or not a number; the last
-   *     checkpoint and its LoRA stay
+   * @throws NotFiniteException if loss, gradients or the LoRA become infinite or not a number; the
+   *     last checkpoint and its LoRA stay
    * @throws EngineException naming what is wrong with the model, the pictures, or the checkpoint
    */
   public static FineTuneOutcome run(
@@ -174,6 +174,10 @@ public final class LoraFineTuning {
   }
 
   private void save(LoraFactors factors, LoraCheckpoint checkpoint) {
+    if (!factors.parameters().isFinite()) {
+      throw new NotFiniteException(
+          "step %d: the LoRA is no longer finite".formatted(factors.parameters().steps()));
+    }
     LoraFile.write(factors, settings.lora().scale(), lora());
     checkpoint.save(factors);
   }
