@@ -53,12 +53,14 @@ class LoraFineTuningTest {
         LoraFineTuning.run(settings(whole, 8), step -> losses.add(step.loss()), () -> false);
     assertThat(all).isEqualTo(new FineTuneOutcome(8, true, whole.resolve("lora.safetensors")));
 
-    // Stopped in the middle of step 3, before its second portion.
+    // Stopped in the middle of step 3, before its second portion; asked for 3 pictures before.
     List<Double> again = new ArrayList<>();
     AtomicInteger asked = new AtomicInteger();
     FineTuneOutcome stopped =
         LoraFineTuning.run(
-            settings(pieces, 8), step -> again.add(step.loss()), () -> asked.incrementAndGet() > 5);
+            settings(pieces, 8),
+            step -> again.add(step.loss()),
+            () -> asked.incrementAndGet() > 3 + 5);
     assertThat(stopped.steps()).isEqualTo(2);
     assertThat(stopped.finished()).isFalse();
     // A process that dies goes on from its last checkpoint, of step 3, and takes step 4 again.
@@ -83,6 +85,20 @@ class LoraFineTuningTest {
     try (Stream<Path> files = Files.list(pieces)) {
       assertThat(files).hasSize(2);
     }
+  }
+
+  @Test
+  void stopsBeforeThePicturesAreEncoded() {
+    LoraFineTuning.run(settings(whole, 3), step -> {}, () -> false);
+    AtomicInteger asked = new AtomicInteger();
+    FineTuneOutcome stopped =
+        LoraFineTuning.run(
+            settings(whole, 8),
+            step -> {
+              throw new AssertionError(step);
+            },
+            () -> asked.incrementAndGet() == 2);
+    assertThat(stopped).isEqualTo(new FineTuneOutcome(3, false, whole.resolve("lora.safetensors")));
   }
 
   @ParameterizedTest
