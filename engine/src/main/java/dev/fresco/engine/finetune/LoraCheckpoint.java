@@ -34,6 +34,13 @@ record LoraCheckpoint(Path file, String settings, String model, String pictures)
     return Files.exists(file);
   }
 
+  /** Steps that were taken when it was saved. */
+  long steps() {
+    try (ParameterFile source = ParameterFile.open(file)) {
+      return source.steps();
+    }
+  }
+
   /**
    * @throws EngineException if the file cannot be read, is damaged or of another training
    */

@@ -2,9 +2,7 @@ package dev.fresco.engine.finetune;
 
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.NotFiniteException;
-import dev.fresco.engine.Prompt;
 import dev.fresco.engine.batch.LocalModel;
-import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.checkpoint.Checkpoint;
 import dev.fresco.engine.checkpoint.CheckpointRevision;
 import dev.fresco.engine.checkpoint.ModelFamily;
@@ -15,7 +13,6 @@ import dev.fresco.engine.training.AdamW;
 import dev.fresco.engine.training.GradientClipping;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -57,10 +54,10 @@ public final class LoraFineTuning {
    * Runs to the last step, from the checkpoint in the settings' folder if there is one.
    *
    * @param listener hears of each step when it is taken, on the calling thread
-   * @param stop is asked before each portion of pictures; if it says so, the run gives up the step
-   *     that it is at, saves a checkpoint and ends
-   * @throws NotFiniteException if loss or gradients become infinite or not a number; the last
-   *     checkpoint and its LoRA stay
+   * @param stop is asked before each picture is encoded and before each portion of a step; if it
+   *     says so, the run gives up that step, saves a checkpoint and ends
+   * @throws NotFiniteException if loss, gradients or the LoRA become infinite or not a number; the
+   *     last checkpoint and its LoRA stay
    * @throws EngineException naming what is wrong with the model, the pictures, or the checkpoint
    */
   public static FineTuneOutcome run(
@@ -78,44 +75,25 @@ public final class LoraFineTuning {
       throw new EngineException(places.model() + ": only models with a UNet can be fine-tuned");
     }
     TrainingNoise noise = TrainingNoise.of(SchedulerConfig.of(model.scheduler()));
-    List<CaptionedPicture> pictures = PictureFolder.read(places.pictures(), settings.size());
+    PictureFolder pictures = PictureFolder.open(places.pictures());
     LoraCheckpoint checkpoint =
         new LoraCheckpoint(
             places.folder().resolve(CHECKPOINT),
             settings.fingerprint(),
             CheckpointRevision.of(model),
-            PictureDigest.of(pictures));
+            pictures.digest());
     if (checkpoint.exists()) {
       checkpoint.requireOwn();
     }
-    RowDraw draw = new RowDraw(encoded(pictures), noise, settings.course().seed());
+    List<EncodedPicture> encoded = new PictureEncoding(settings, stop).of(pictures);
+    if (encoded.size() < pictures.count()) {
+      return new FineTuneOutcome(checkpoint.exists() ? checkpoint.steps() : 0, false, lora());
+    }
+    RowDraw draw = new RowDraw(encoded, noise, settings.course().seed());
     try (KernelLibrary kernels = KernelLibrary.on(places.device());
         LoraNetwork network = LoraNetwork.load(model.component("unet"), kernels, settings.size());
         LoraFactors factors = factors(kernels, network, checkpoint)) {
       return train(network, factors, draw, checkpoint);
-    }
-  }
-
-  /** With the whole model, which is closed afterwards. */
-  private List<EncodedPicture> encoded(List<CaptionedPicture> pictures) {
-    FineTuneSettings.Size size = settings.size();
-    int largest = Math.max(size.width(), size.height());
-    ModelSettings loading = new ModelSettings(settings.places().device(), "fp32", 1, largest);
-    try (LocalModel model = LocalModel.load(settings.places().model(), loading)) {
-      int multiple = model.card().sizeMultiple();
-      if (size.width() % multiple != 0 || size.height() % multiple != 0) {
-        throw new EngineException(
-            "pictures of %d x %d: the model wants multiples of %d"
-                .formatted(size.width(), size.height(), multiple));
-      }
-      List<EncodedPicture> encoded = new ArrayList<>();
-      for (CaptionedPicture each : pictures) {
-        encoded.add(
-            new EncodedPicture(
-                model.encodePicture(each.picture(), 1),
-                model.encode(Prompt.of(each.caption(), "")).positive()));
-      }
-      return encoded;
     }
   }
 
@@ -174,6 +152,10 @@ public final class LoraFineTuning {
   }
 
   private void save(LoraFactors factors, LoraCheckpoint checkpoint) {
+    if (!factors.parameters().isFinite()) {
+      throw new NotFiniteException(
+          "step %d: the LoRA is no longer finite".formatted(factors.parameters().steps()));
+    }
     LoraFile.write(factors, settings.lora().scale(), lora());
     checkpoint.save(factors);
   }

@@ -42,7 +42,7 @@ class EmojiFineTuningTest {
     double last = losses.subList(STEPS - 10, STEPS).stream().mapToDouble(loss -> loss / 10).sum();
     assertThat(last).isLessThan(0.6 * first);
 
-    Picture wanted = PictureFolder.read(pictures, settings.size()).get(0).picture();
+    Picture wanted = PictureFolder.open(pictures).read(0, settings.size()).picture();
     try (LocalModel model = LocalModel.load(MODEL, new ModelSettings("cpu", "fp32", 150, 128))) {
       Path lora = outcome.lora();
       double before = distance(LoraSample.paint(model, lora, 0, CAPTION, 11), wanted);

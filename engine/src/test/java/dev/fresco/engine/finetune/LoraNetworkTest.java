@@ -90,13 +90,14 @@ class LoraNetworkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "fixtures/sd15-tiny/unet, 8, 32",
-    "fixtures/sd21-tiny/unet, 8, 32",
-    "../models/emoji/unet, 16, 192"
+    "fixtures/sd15-tiny/unet, 8, 32, 0",
+    "fixtures/sd21-tiny/unet, 8, 32, 0",
+    "fixtures/sdxl-tiny/unet, 8, 96, 32",
+    "../models/emoji/unet, 16, 192, 0"
   })
-  void isTheNetworkThatPaints(String folder, int places, int context) {
+  void isTheNetworkThatPaints(String folder, int places, int context, int pooled) {
     ComponentFolder component = new ComponentFolder(Path.of(folder));
-    TrainingRows rows = rows(2, 4, places, context, 0);
+    TrainingRows rows = rows(2, 4, places, context, pooled);
     try (LoraNetwork trained = LoraNetwork.load(component, kernels, SIZE);
         UNet painting = UNet.load(component, kernels, ComputeType.FP32);
         LoraFactors factors = factors(trained, 4)) {
@@ -139,13 +140,28 @@ class LoraNetworkTest {
             new UNetInput(
                 noisy,
                 scope.create(rows.timesteps()),
-                Optional.empty(),
+                added(painting, scope, rows),
                 text,
                 List.of(),
                 AdapterTerms.none());
         return painting.forward(scope, input).group(0).toFloatArray();
       }
     }
+  }
+
+  private static Optional<NDArray> added(UNet painting, NDManager scope, TrainingRows rows) {
+    HostTensor pooled = rows.texts().get(0).pooled();
+    if (pooled == null) {
+      return Optional.empty();
+    }
+    float[] sizes = {16, 16, 0, 0, 16, 16};
+    return Optional.of(
+        painting.added(
+            scope,
+            scope.create(sizes, new Shape(1, 6)).repeat(0, rows.count()),
+            scope.create(pooled.data()).expandDims(0).repeat(0, rows.count()),
+            new long[] {rows.count()},
+            AdapterTerms.none()));
   }
 
   @Test
