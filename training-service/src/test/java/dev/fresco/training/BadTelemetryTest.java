@@ -51,7 +51,7 @@ class BadTelemetryTest {
   static Stream<Arguments> refusals() {
     String invalid = "invalid_request";
     return Stream.of(
-        row("\"stage\": 0", "\"stage\": 2", 422, invalid, "reports[0].stage", "0 to 1"),
+        row("\"stage\": 0", "\"stage\": 2", 422, invalid, "reports[0].stage is 2", "the job has 2"),
         row("\"stage\": 0", "\"stage\": -1", 422, invalid, "reports[0].stage"),
         row("\"stage\": 0,", "", 422, invalid, "reports[0].stage is missing"),
         row("\"stage\": 0", "\"stage\": \"0\"", 422, invalid, "reports[0].stage", "number"),
@@ -61,6 +61,9 @@ class BadTelemetryTest {
         row("90", "1", 422, invalid, "iterationMillis", "less than"),
         row("90", "1e999", 422, invalid, "iterationMillis"),
         row("90", "NaN", 400, "malformed_request", "JSON"),
+        row("\"stage\": 0", "\"stage\": 0.5", 422, invalid, "reports[0].stage", "whole"),
+        row("[5, 5]", "[5, 5, 5]", 422, invalid, "messages[0].millis", "1 to 2"),
+        row("[5, 5]", "[]", 422, invalid, "messages[0].millis", "1 to 2"),
         row("[10, 10.5]", "[10]", 422, invalid, "operations[0].millis", "must be 2"),
         row("[10, 10.5]", "[10, null]", 422, invalid, "operations[0].millis", "null"),
         row("[10, 10.5]", "null", 422, invalid, "operations[0].millis is missing"),

@@ -15,8 +15,8 @@ import java.util.Set;
  *
  * <p>Constraints: a stage runs every microbatch's forward and its two gradients once, one operation
  * after the other; so there are as many times of each kind as microbatches, and their sum is no
- * longer than the iteration. Messages go to the neighbours in the pipeline, one a microbatch, and
- * to the same stage of other replicas, one an iteration.
+ * longer than the iteration. Messages go to the neighbours in the pipeline, one a microbatch, of
+ * which some may not have been timed; and to the same stage of other replicas, one an iteration.
  */
 public final class TelemetryCheck {
   /** Longer than any operation or iteration takes: a day. */
@@ -74,7 +74,14 @@ public final class TelemetryCheck {
       if (!kinds.add(operations.kind())) {
         add(field + ".kind", operations.kind(), null, "is there twice");
       }
-      times(field + ".millis", operations.millis(), job.microbatches(), "microbatch");
+      if (operations.millis().size() != job.microbatches()) {
+        add(
+            field + ".millis",
+            operations.millis().size(),
+            job.microbatches(),
+            "must be " + job.microbatches() + ", one for each microbatch");
+      }
+      times(field + ".millis", operations.millis());
       sum += operations.millis().stream().mapToDouble(Double::doubleValue).sum();
     }
     boolean split = kinds.equals(EnumSet.of(Kind.F, Kind.B, Kind.W));
@@ -100,12 +107,16 @@ public final class TelemetryCheck {
         add(field + ".kind", messages.kind().wireName(), null, "to this receiver is there twice");
       }
       receiver(field, messages);
-      boolean once = messages.kind() == MessageKind.ALL_REDUCE;
-      times(
-          field + ".millis",
-          messages.millis(),
-          once ? 1 : job.microbatches(),
-          once ? "iteration" : "microbatch");
+      count(field + ".millis", messages);
+      times(field + ".millis", messages.millis());
+    }
+  }
+
+  private void count(String field, TrainingTelemetry.Messages messages) {
+    int most = messages.kind() == MessageKind.ALL_REDUCE ? 1 : job.microbatches();
+    int count = messages.millis().size();
+    if (count < 1 || count > most) {
+      add(field, count, most, "must be 1 to " + most);
     }
   }
 
@@ -140,10 +151,7 @@ public final class TelemetryCheck {
     };
   }
 
-  private void times(String field, List<Double> millis, int count, String each) {
-    if (millis.size() != count) {
-      add(field, millis.size(), count, "must be " + count + ", one for each " + each);
-    }
+  private void times(String field, List<Double> millis) {
     for (int i = 0; i < millis.size(); i++) {
       millis(field + "[" + i + "]", millis.get(i));
     }

@@ -45,7 +45,7 @@ public final class TelemetryIntake {
    */
   public int take(TrainingJob job, TelemetrySpec spec) {
     refuseUnlessItRuns(job);
-    List<TrainingTelemetry> reports = spec.reports(job.id(), limits.maxReports());
+    List<TrainingTelemetry> reports = spec.reports(job, limits.maxReports());
     check(job, reports);
     CompletableFuture<?>[] sent =
         reports.stream()

@@ -1,8 +1,10 @@
 package dev.fresco.training.telemetry;
 
+import dev.fresco.contracts.training.TrainingJob;
 import dev.fresco.contracts.training.TrainingTelemetry;
 import dev.fresco.platform.web.FieldChecks;
 import dev.fresco.platform.web.FieldProblem;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +19,9 @@ public record TelemetrySpec(List<Report> reports) {
   /** As {@link TrainingTelemetry}; the replica may be missing, and is 0 then. */
   public record Report(
       Instant at,
-      Long iteration,
-      Integer replica,
-      Integer stage,
+      BigDecimal iteration,
+      BigDecimal replica,
+      BigDecimal stage,
       Double iterationMillis,
       Double loss,
       List<Operations> operations,
@@ -38,12 +40,12 @@ public record TelemetrySpec(List<Report> reports) {
       List<Double> millis) {}
 
   /**
-   * The reports of a job, if nothing is missing.
+   * The reports of a job, if nothing is missing and numbers of stages and the like are there.
    *
    * @param mostReports that are taken
    * @throws dev.fresco.platform.web.ProblemException 422 naming all that is missing
    */
-  public List<TrainingTelemetry> reports(String jobId, int mostReports) {
+  public List<TrainingTelemetry> reports(TrainingJob job, int mostReports) {
     FieldChecks checks = new FieldChecks().required("reports", reports);
     int count = reports == null ? 0 : reports.size();
     if (reports != null && (count == 0 || count > mostReports)) {
@@ -56,13 +58,13 @@ public record TelemetrySpec(List<Report> reports) {
                   .formatted(count, mostReports)));
     }
     for (int i = 0; i < Math.min(count, mostReports); i++) {
-      checkPresent("reports[" + i + "]", reports.get(i), checks);
+      check("reports[" + i + "]", reports.get(i), job, checks);
     }
     checks.done();
-    return reports.stream().map(report -> telemetry(jobId, report)).toList();
+    return reports.stream().map(report -> telemetry(job.id(), report)).toList();
   }
 
-  private static void checkPresent(String field, Report report, FieldChecks checks) {
+  private static void check(String field, Report report, TrainingJob job, FieldChecks checks) {
     checks.required(field, report);
     if (report == null) {
       return;
@@ -73,6 +75,9 @@ public record TelemetrySpec(List<Report> reports) {
         .required(field + ".stage", report.stage())
         .required(field + ".iterationMillis", report.iterationMillis())
         .required(field + ".operations", report.operations());
+    below(field + ".iteration", report.iteration(), job.iterations(), checks);
+    below(field + ".replica", report.replica(), job.replicas(), checks);
+    below(field + ".stage", report.stage(), job.stages(), checks);
     each(
         field + ".operations",
         report.operations(),
@@ -87,8 +92,14 @@ public record TelemetrySpec(List<Report> reports) {
         checks,
         (name, one) -> {
           checks.required(name + ".kind", one.kind()).required(name + ".toStage", one.toStage());
+          below(name + ".toStage", one.toStage(), job.stages(), checks);
+          below(name + ".toReplica", one.toReplica(), job.replicas(), checks);
           checkTimes(name + ".millis", one.millis(), checks);
         });
+  }
+
+  private static void below(String field, BigDecimal number, int count, FieldChecks checks) {
+    checks.whole(field, number, 0, count - 1L, "the job has " + count);
   }
 
   private interface ElementCheck<T> {
@@ -114,19 +125,20 @@ public record TelemetrySpec(List<Report> reports) {
   }
 
   private static TrainingTelemetry telemetry(String jobId, Report report) {
-    int replica = report.replica() == null ? 0 : report.replica();
+    int replica = report.replica() == null ? 0 : report.replica().intValueExact();
     List<TrainingTelemetry.Messages> messages = new ArrayList<>();
     for (Messages one : report.messages() == null ? List.<Messages>of() : report.messages()) {
-      int toReplica = one.toReplica() == null ? replica : one.toReplica();
+      int toReplica = one.toReplica() == null ? replica : one.toReplica().intValueExact();
       messages.add(
-          new TrainingTelemetry.Messages(one.kind(), one.toStage(), toReplica, one.millis()));
+          new TrainingTelemetry.Messages(
+              one.kind(), one.toStage().intValueExact(), toReplica, one.millis()));
     }
     return new TrainingTelemetry(
         jobId,
         report.at(),
-        report.iteration(),
+        report.iteration().longValueExact(),
         replica,
-        report.stage(),
+        report.stage().intValueExact(),
         report.iterationMillis(),
         report.loss(),
         report.operations().stream()

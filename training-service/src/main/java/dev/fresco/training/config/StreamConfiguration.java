@@ -8,7 +8,7 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /** The few threads that serve all event streams. */
 @Configuration(proxyBeanMethods = false)
-class StreamThreads {
+class StreamConfiguration {
   private static final int THREADS = 2;
 
   @Bean(destroyMethod = "shutdownNow")
