@@ -35,8 +35,8 @@ public record TelemetrySpec(List<Report> reports) {
    */
   public record Messages(
       TrainingTelemetry.MessageKind kind,
-      Integer toStage,
-      Integer toReplica,
+      BigDecimal toStage,
+      BigDecimal toReplica,
       List<Double> millis) {}
 
   /**
