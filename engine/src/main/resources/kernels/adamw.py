@@ -13,6 +13,15 @@ class K(Module):
       total = torch.add_(total, torch.mul(norm, norm))
     return total
 
+  # Puts numbers into all gradients, one after the other. sums: [numbers of all]
+  def set_gradients(self: __torch__.K, gradients: List[Tensor], sums: Tensor) -> Tensor:
+    first = 0
+    for i in range(torch.len(gradients)):
+      last = first + torch.numel(gradients[i])
+      _0 = torch.copy_(torch.view(gradients[i], [-1]), torch.slice(sums, 0, first, last))
+      first = last
+    return gradients[0]
+
   # A step of AdamW with gradients times `scale`, which are zero afterwards. rate: the learning rate divided by
   # 1 - beta1^t; root: the square root of 1 - beta2^t; kept: what decay leaves of a weight
   def step(self: __torch__.K, weights: List[Tensor], gradients: List[Tensor], first: List[Tensor], second: List[Tensor], scale: float, rate: float, beta1: float, beta2: float, root: float, epsilon: float, kept: float) -> Tensor:

@@ -295,3 +295,21 @@ def active_pointwise(x: Tensor, w: Dict[str, Tensor], name: str, adapter: str, t
   else:
     y = torch.linear(x.to(matrix.dtype), matrix, bias)
   return __torch__.common.add_terms(y.to(6), x, adapter, terms, spans)
+
+# Training: gradients of weights by their names, which change in place.
+
+# The gradient of linear layer `name` from its input x and the gradient of its output, added in place.
+def add_linear_gradient(gradients: Dict[str, Tensor], name: str, x: Tensor, gradient: Tensor) -> None:
+  rows = torch.reshape(gradient, [-1, gradient.size(-1)])
+  weight = gradients[torch.add(name, ".weight")]
+  _0 = torch.addmm_(torch.view(weight, [rows.size(1), -1]), torch.t(rows), torch.reshape(x, [-1, x.size(-1)]))
+  bias = torch.add(name, ".bias")
+  if bias in gradients:
+    _1 = torch.add_(gradients[bias], torch.sum(rows, [0]))
+  return None
+
+# The gradient of norm `name`, added in place.
+def add_norm_gradient(gradients: Dict[str, Tensor], name: str, weight: Tensor, bias: Tensor) -> None:
+  _0 = torch.add_(gradients[torch.add(name, ".weight")], weight)
+  _1 = torch.add_(gradients[torch.add(name, ".bias")], bias)
+  return None

@@ -4,6 +4,7 @@ import dev.fresco.benchmarks.cacheload.CacheLoadCommand;
 import dev.fresco.benchmarks.engine.EngineCommand;
 import dev.fresco.benchmarks.masked.MaskedCommand;
 import dev.fresco.benchmarks.parity.ParityCommand;
+import dev.fresco.benchmarks.pipeline.PipelineCommand;
 import dev.fresco.benchmarks.quality.QualityCommand;
 import dev.fresco.benchmarks.routing.RoutingCommand;
 import dev.fresco.benchmarks.serving.ServingCommand;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
       SoakCommand.class,
       CacheLoadCommand.class,
       RoutingCommand.class,
+      PipelineCommand.class,
       ServingCommand.class
     },
     mixinStandardHelpOptions = true)

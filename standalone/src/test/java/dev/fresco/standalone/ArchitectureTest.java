@@ -66,6 +66,30 @@ class ArchitectureTest {
               "org.springframework..", "org.apache.kafka..", "dev.fresco.platform..");
 
   @ArchTest
+  static final ArchRule theTrainerKnowsEnginePlanningAndContracts =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.fresco.trainer..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.springframework..", "org.apache.kafka..", "dev.fresco.platform..");
+
+  @ArchTest
+  static final ArchRule librariesDoNotKnowTheTrainer =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.fresco.contracts..",
+              "dev.fresco.planning..",
+              "dev.fresco.engine..",
+              "dev.fresco.platform..",
+              "dev.fresco.embedded..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.fresco.trainer..");
+
+  @ArchTest
   static final ArchRule allOfDjlLivesInTheEngine =
       noClasses()
           .that()
@@ -89,6 +113,7 @@ class ArchitectureTest {
               "dev.fresco.contracts..",
               "dev.fresco.planning..",
               "dev.fresco.engine..",
+              "dev.fresco.trainer..",
               "dev.fresco.platform..",
               "dev.fresco.embedded..")
           .should()

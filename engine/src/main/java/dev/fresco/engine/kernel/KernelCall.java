@@ -122,10 +122,16 @@ public final class KernelCall {
       }
     }
     long start = System.nanoTime();
-    try (IValue result = IValueUtils.runMethod(kernel.module(), method, values)) {
+    try (IValue result = runMethod(values)) {
       kernel.clock().add(place, System.nanoTime() - start);
       return take.apply(result);
     }
+  }
+
+  private IValue runMethod(IValue... values) {
+    return GradientRecording.isOn()
+        ? RecordedMethod.run(kernel.module(), method, values)
+        : IValueUtils.runMethod(kernel.module(), method, values);
   }
 
   private KernelCall own(Supplier<IValue> value) {

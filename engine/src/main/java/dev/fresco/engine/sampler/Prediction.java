@@ -19,6 +19,11 @@ enum Prediction {
     Weights epsilon(NoiseLevel level) {
       return new Weights(0, 1);
     }
+
+    @Override
+    NoiseLevel target(NoiseLevel level) {
+      return new NoiseLevel(0, 1);
+    }
   },
 
   /** {@code v = signal * epsilon - noise * x0} (arXiv:2202.00512, section 4). */
@@ -31,6 +36,11 @@ enum Prediction {
     @Override
     Weights epsilon(NoiseLevel level) {
       return new Weights(level.noise(), level.signal());
+    }
+
+    @Override
+    NoiseLevel target(NoiseLevel level) {
+      return new NoiseLevel(-level.noise(), level.signal());
     }
   },
 
@@ -45,6 +55,11 @@ enum Prediction {
     Weights epsilon(NoiseLevel level) {
       return new Weights(1 / level.noise(), -level.signal() / level.noise());
     }
+
+    @Override
+    NoiseLevel target(NoiseLevel level) {
+      return NoiseLevel.CLEAN;
+    }
   };
 
   /** The clean picture from sample and output, unclipped. */
@@ -52,6 +67,9 @@ enum Prediction {
 
   /** The noise from sample and output; clipping {@link #x0} does not change it. */
   abstract Weights epsilon(NoiseLevel level);
+
+  /** What the network should say of a sample, as shares of the clean picture and the noise. */
+  abstract NoiseLevel target(NoiseLevel level);
 
   record Weights(double ofSample, double ofOutput) {}
 }

@@ -36,44 +36,54 @@ public record AdamW(
     return new AdamW(learningRate, 0.9, 0.999, 1e-8, 0.01);
   }
 
+  /** Like {@link #squaredNorm(ParameterSet)}, of a stage. */
+  public static double squaredNorm(StageParameters stage) {
+    return squaredNorm(stage.all());
+  }
+
   /**
-   * The sum of the squares of a stage's summed gradients, in fp64.
+   * The sum of the squares of summed gradients, in fp64.
    *
    * @throws EngineException if the kernel fails
    */
-  public static double squaredNorm(StageParameters stage) {
-    try (NDManager scope = stage.manager().newSubManager();
+  public static double squaredNorm(ParameterSet parameters) {
+    try (NDManager scope = parameters.manager().newSubManager();
         NDArray norm =
-            stage
+            parameters
                 .kernels()
                 .kernel("adamw")
                 .call("squared_norm")
-                .tensors(stage.each(Parameter::gradient))
+                .tensors(parameters.each(Parameter::gradient))
                 .run(scope)) {
       return norm.getDouble();
     }
   }
 
+  /** Like {@link #step(ParameterSet, double)}, of a stage. */
+  public void step(StageParameters stage, double scale) {
+    step(stage.all(), scale);
+  }
+
   /**
-   * One step of a stage's weights. Its gradients are zero afterwards.
+   * One step. Gradients are zero afterwards.
    *
    * @param scale that gradients are multiplied by, of {@link GradientClipping#scale}
    * @throws EngineException if the scale is not finite, and nothing changes; or if the kernel fails
    */
-  public void step(StageParameters stage, double scale) {
+  public void step(ParameterSet parameters, double scale) {
     if (!Double.isFinite(scale)) {
-      throw new EngineException("gradients of stage %s are not finite".formatted(stage.blocks()));
+      throw new EngineException("gradients of %s are not finite".formatted(parameters.owner()));
     }
-    long step = stage.steps() + 1;
-    try (NDManager scope = stage.manager().newSubManager()) {
-      stage
+    long step = parameters.steps() + 1;
+    try (NDManager scope = parameters.manager().newSubManager()) {
+      parameters
           .kernels()
           .kernel("adamw")
           .call("step")
-          .tensors(stage.each(Parameter::weight))
-          .tensors(stage.each(Parameter::gradient))
-          .tensors(stage.each(Parameter::firstMoment))
-          .tensors(stage.each(Parameter::secondMoment))
+          .tensors(parameters.each(Parameter::weight))
+          .tensors(parameters.each(Parameter::gradient))
+          .tensors(parameters.each(Parameter::firstMoment))
+          .tensors(parameters.each(Parameter::secondMoment))
           .decimal(scale)
           .decimal(learningRate / (1 - Math.pow(beta1, step)))
           .decimal(beta1)
@@ -83,6 +93,6 @@ public record AdamW(
           .decimal(1 - learningRate * weightDecay)
           .run(scope);
     }
-    stage.setSteps(step);
+    parameters.setSteps(step);
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 /** What a stage keeps of one microbatch from pass to pass, in native memory of its own. */
 final class KeptMicrobatch implements AutoCloseable {
   private final NDManager manager;
-  private final TokenRows tokens;
+  private final long[] states;
   private final double loss;
   private final boolean backwardDone;
 
@@ -16,12 +16,12 @@ final class KeptMicrobatch implements AutoCloseable {
 
   private KeptMicrobatch(
       NDManager manager,
-      TokenRows tokens,
+      long[] states,
       List<List<NDArray>> layers,
       double loss,
       boolean backwardDone) {
     this.manager = manager;
-    this.tokens = tokens;
+    this.states = states;
     this.layers = layers;
     this.loss = loss;
     this.backwardDone = backwardDone;
@@ -32,21 +32,22 @@ final class KeptMicrobatch implements AutoCloseable {
    * @param loss not a number where the stage has no head
    */
   static KeptMicrobatch afterForward(
-      NDManager manager, TokenRows tokens, List<List<NDArray>> layers, double loss) {
-    return new KeptMicrobatch(manager, tokens, layers, loss, false);
+      NDManager manager, long[] states, List<List<NDArray>> layers, double loss) {
+    return new KeptMicrobatch(manager, states, layers, loss, false);
   }
 
   /** The same memory, where other tensors lie now. */
   KeptMicrobatch afterBackward(List<List<NDArray>> layers) {
-    return new KeptMicrobatch(manager, tokens, layers, loss, true);
+    return new KeptMicrobatch(manager, states, layers, loss, true);
   }
 
   NDManager manager() {
     return manager;
   }
 
-  TokenRows tokens() {
-    return tokens;
+  /** The shape of what stages hand on: {@code [rows, places, channels]}. */
+  long[] states() {
+    return states;
   }
 
   List<NDArray> layer(int index) {

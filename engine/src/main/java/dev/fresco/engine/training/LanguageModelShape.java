@@ -13,23 +13,16 @@ package dev.fresco.engine.training;
  * @param layers blocks
  */
 public record LanguageModelShape(
-    int vocabulary, int positions, int channels, int heads, int hidden, int layers) {
+    int vocabulary, int positions, int channels, int heads, int hidden, int layers)
+    implements ModelShape {
   public LanguageModelShape {
-    requirePositive("vocabulary", vocabulary);
-    requirePositive("positions", positions);
-    requirePositive("channels", channels);
-    requirePositive("heads", heads);
-    requirePositive("hidden", hidden);
-    requirePositive("layers", layers);
-    if (channels % heads != 0) {
-      throw new IllegalArgumentException(
-          "channels %d are not a multiple of heads %d".formatted(channels, heads));
-    }
+    Sizes.requirePositive("vocabulary", vocabulary);
+    Sizes.requirePositive("positions", positions);
+    Sizes.requireBlocks(channels, heads, hidden, layers);
   }
 
-  private static void requirePositive(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("%s is %d; it must be 1 or more".formatted(name, value));
-    }
+  @Override
+  public boolean causal() {
+    return true;
   }
 }

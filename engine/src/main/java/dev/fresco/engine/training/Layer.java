@@ -12,13 +12,14 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A layer's three passes, each one call of kernel {@code language_model}. */
+/** A layer's three passes, each one call of a kernel. */
 final class Layer implements AutoCloseable {
   private final LayerKind kind;
   private final Kernel kernel;
   private final KernelWeights weights;
   private final KernelWeights gradients;
   private final int heads;
+  private final boolean causal;
 
   /**
    * What a pass gives.
@@ -32,12 +33,13 @@ final class Layer implements AutoCloseable {
     }
   }
 
-  Layer(KernelLibrary kernels, LayerParameters layer, int heads) {
+  Layer(KernelLibrary kernels, LayerParameters layer, ModelShape model) {
     this.kind = layer.kind();
-    this.kernel = kernels.kernel("language_model");
+    this.kernel = kernels.kernel(layer.kind().kernel(model));
     this.weights = KernelWeights.of(each(layer, Parameter::weight));
     this.gradients = KernelWeights.of(each(layer, Parameter::gradient));
-    this.heads = heads;
+    this.heads = model.heads();
+    this.causal = model.causal();
   }
 
   private static Map<String, NDArray> each(
@@ -57,6 +59,7 @@ final class Layer implements AutoCloseable {
             .tensors(inputs)
             .weights(weights)
             .integer(heads)
+            .flag(causal)
             .runForList(scope));
   }
 
@@ -68,6 +71,7 @@ final class Layer implements AutoCloseable {
             .tensors(kept)
             .weights(weights)
             .integer(heads)
+            .flag(causal)
             .runForList(scope));
   }
 

@@ -1,6 +1,6 @@
 package dev.fresco.engine.training;
 
-/** The kinds of layers, as kernel {@code language_model} names their methods. */
+/** The kinds of layers, by the names that kernels have for them. */
 enum LayerKind {
   EMBEDDING("embedding"),
   BLOCK("block"),
@@ -10,6 +10,14 @@ enum LayerKind {
 
   LayerKind(String methods) {
     this.methods = methods;
+  }
+
+  /** The kernel that has a layer of this kind. */
+  String kernel(ModelShape model) {
+    if (this == BLOCK) {
+      return "trained_block";
+    }
+    return model instanceof LanguageModelShape ? "language_model" : "diffusion_transformer";
   }
 
   String forward() {

@@ -13,7 +13,13 @@ import dev.fresco.engine.HostTensor;
  * @param firstMoment the running mean of the gradient
  * @param secondMoment that of its square
  */
-record Parameter(NDArray weight, NDArray gradient, NDArray firstMoment, NDArray secondMoment) {
+public record Parameter(
+    NDArray weight, NDArray gradient, NDArray firstMoment, NDArray secondMoment) {
+  /** Before the first step, in fp32. */
+  static Parameter fresh(NDManager scope, HostTensor start) {
+    return fresh(scope, start, DataType.FLOAT32);
+  }
+
   /**
    * Before the first step.
    *

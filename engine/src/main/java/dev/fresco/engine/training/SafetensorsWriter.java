@@ -21,14 +21,15 @@ import tools.jackson.databind.node.ObjectNode;
  * Writes fp32 tensors as a safetensors file. The file appears under its name when all of it is on
  * the disk, in the place of one that was there; until then, and on any failure, that one stays.
  */
-final class SafetensorsWriter {
+public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   /**
    * @param metadata the header's free text
    * @throws EngineException naming the file, if it cannot be written
    */
-  static void write(Path target, SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
+  public static void write(
+      Path target, SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
     Path folder = target.toAbsolutePath().getParent();
     try {
       Path draft = Files.createTempFile(folder, "." + target.getFileName(), ".draft");

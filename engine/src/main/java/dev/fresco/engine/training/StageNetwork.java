@@ -13,9 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * A stage of a pipeline that trains a language model.
+ * A stage of a pipeline that trains a language model or a diffusion transformer.
  *
  * <p>Goal: a schedule may place the forward pass (F), the backward pass to the input (B) and the
  * one to the weights (W) of each microbatch by themselves, as zero-bubble schedules do (Qi et al.
@@ -46,7 +47,7 @@ public final class StageNetwork implements AutoCloseable {
     this.manager = parameters.kernels().manager().newSubManager();
     this.layers =
         parameters.layers().stream()
-            .map(layer -> new Layer(parameters.kernels(), layer, parameters.shape().heads()))
+            .map(layer -> new Layer(parameters.kernels(), layer, parameters.shape()))
             .toList();
   }
 
@@ -54,13 +55,14 @@ public final class StageNetwork implements AutoCloseable {
    * F of the first stage.
    *
    * @return {@code [rows, places, channels]} for the next stage; empty where this is the last
+   * @throws IllegalArgumentException if the examples do not fit the model
    * @throws IllegalStateException if a microbatch of this number is under way
    * @throws dev.fresco.engine.EngineException if the kernels fail; nothing is kept then
    */
   public Optional<HostTensor> forward(Microbatch microbatch) {
     requirePlace("embeddings", parameters.blocks().hasEmbeddings());
-    microbatch.tokens().requireFit(parameters.shape());
-    return forward(microbatch, scope -> NativeCopy.of(scope, microbatch.tokens()));
+    return forward(
+        microbatch, states(microbatch), scope -> NativeCopy.inputs(scope, microbatch.examples()));
   }
 
   /**
@@ -71,24 +73,27 @@ public final class StageNetwork implements AutoCloseable {
    */
   public Optional<HostTensor> forward(Microbatch microbatch, HostTensor input) {
     requirePlace("stage before it", !parameters.blocks().hasEmbeddings());
-    requireStates(microbatch.tokens(), input, parameters.shape());
-    return forward(microbatch, scope -> NativeCopy.of(scope, input));
+    long[] states = states(microbatch);
+    requireStates(states, input);
+    return forward(microbatch, states, scope -> List.of(NativeCopy.of(scope, input)));
   }
 
-  /** Makes a pass's first tensor. */
-  private interface Source {
-    NDArray in(NDManager scope);
+  /** The shape of what stages hand on. */
+  private long[] states(Microbatch microbatch) {
+    int places = microbatch.examples().places(parameters.shape());
+    return new long[] {microbatch.examples().rows(), places, parameters.shape().channels()};
   }
 
-  private Optional<HostTensor> forward(Microbatch microbatch, Source input) {
+  private Optional<HostTensor> forward(
+      Microbatch microbatch, long[] states, Function<NDManager, List<NDArray>> inputs) {
     if (underway.containsKey(microbatch.number())) {
       throw new IllegalStateException(
           "microbatch %d is under way already".formatted(microbatch.number()));
     }
-    microbatch.targets().requireFit(parameters.shape());
     NDManager scope = manager.newSubManager();
     try {
-      return NativeFailure.during("forward pass", () -> forward(scope, microbatch, input));
+      return NativeFailure.during(
+          "forward pass", () -> forward(scope, microbatch, states, inputs.apply(scope)));
     } catch (RuntimeException e) {
       underway.remove(microbatch.number());
       scope.close();
@@ -96,30 +101,30 @@ public final class StageNetwork implements AutoCloseable {
     }
   }
 
-  private Optional<HostTensor> forward(NDManager scope, Microbatch microbatch, Source input) {
+  private Optional<HostTensor> forward(
+      NDManager scope, Microbatch microbatch, long[] states, List<NDArray> first) {
     List<List<NDArray>> kept = new ArrayList<>();
-    NDArray x = input.in(scope);
+    List<NDArray> inputs = first;
     for (Layer layer : layers) {
-      List<NDArray> inputs =
-          layer.kind() == LayerKind.HEAD
-              ? List.of(x, NativeCopy.of(scope, microbatch.targets()))
-              : List.of(x);
+      if (layer.kind() == LayerKind.HEAD) {
+        inputs = List.of(inputs.get(0), NativeCopy.targets(scope, microbatch.examples()));
+      }
       Layer.Pass pass = layer.forward(scope, inputs);
       inputs.forEach(NDArray::close);
       kept.add(pass.kept());
-      x = pass.result();
+      inputs = List.of(pass.result());
     }
-    try (NDArray result = x) {
+    try (NDArray result = inputs.get(0)) {
       boolean last = parameters.blocks().hasHead();
       double loss = last ? number(result) : Double.NaN;
-      underway.put(
-          microbatch.number(), KeptMicrobatch.afterForward(scope, microbatch.tokens(), kept, loss));
+      underway.put(microbatch.number(), KeptMicrobatch.afterForward(scope, states, kept, loss));
       return last ? Optional.empty() : Optional.of(host(result));
     }
   }
 
   /**
-   * The mean cross-entropy of a microbatch that is under way, in nats a token.
+   * The loss of a microbatch that is under way: the mean cross-entropy in nats a token, or the mean
+   * squared error of the latents' numbers.
    *
    * @throws IllegalStateException if this is not the last stage or the microbatch not under way
    */
@@ -148,11 +153,11 @@ public final class StageNetwork implements AutoCloseable {
    */
   public Optional<HostTensor> backward(int microbatch, HostTensor outputGradient) {
     requirePlace("stage behind it", !parameters.blocks().hasHead());
-    requireStates(kept(microbatch).tokens(), outputGradient, parameters.shape());
+    requireStates(kept(microbatch).states(), outputGradient);
     return backward(microbatch, scope -> NativeCopy.of(scope, outputGradient));
   }
 
-  private Optional<HostTensor> backward(int microbatch, Source gradient) {
+  private Optional<HostTensor> backward(int microbatch, Function<NDManager, NDArray> gradient) {
     KeptMicrobatch before = kept(microbatch);
     requireBackward(microbatch, before, false);
     try {
@@ -163,10 +168,11 @@ public final class StageNetwork implements AutoCloseable {
     }
   }
 
-  private Optional<HostTensor> backward(KeptMicrobatch before, int microbatch, Source gradient) {
+  private Optional<HostTensor> backward(
+      KeptMicrobatch before, int microbatch, Function<NDManager, NDArray> gradient) {
     NDManager scope = before.manager();
     List<List<NDArray>> kept = new ArrayList<>(Collections.nCopies(layers.size(), List.of()));
-    NDArray g = gradient.in(scope);
+    NDArray g = gradient.apply(scope);
     for (int i = layers.size() - 1; i >= 0; i--) {
       Layer.Pass pass = layers.get(i).backward(scope, g, before.layer(i));
       before.layer(i).forEach(NDArray::close);
@@ -251,8 +257,7 @@ public final class StageNetwork implements AutoCloseable {
     }
   }
 
-  private static void requireStates(TokenRows rows, HostTensor states, LanguageModelShape shape) {
-    long[] needed = {rows.rows(), rows.places(), shape.channels()};
+  private static void requireStates(long[] needed, HostTensor states) {
     if (!Arrays.equals(needed, states.shape())) {
       throw new IllegalArgumentException(
           "states of shape %s came; %s is needed"

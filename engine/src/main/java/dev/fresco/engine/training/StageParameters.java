@@ -1,6 +1,5 @@
 package dev.fresco.engine.training;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.fresco.engine.kernel.KernelLibrary;
@@ -11,30 +10,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * A stage's weights, their gradients and the optimiser's moments, in native memory that this owns.
  * Names are those in the whole model: {@code blocks.3.qkv.weight}. Not thread-safe.
  */
 public final class StageParameters implements AutoCloseable {
-  private final KernelLibrary kernels;
-  private final LanguageModelShape shape;
+  private final ModelShape shape;
   private final StageBlocks blocks;
-  private final NDManager manager;
-  private final SortedMap<String, Parameter> parameters = new TreeMap<>();
+  private final ParameterSet parameters;
   private final List<LayerParameters> layers = new ArrayList<>();
-  private long steps;
 
   /** A layer's parameters by their names within it. */
   record LayerParameters(LayerKind kind, Map<String, Parameter> parameters) {}
 
-  private StageParameters(KernelLibrary kernels, LanguageModelShape shape, StageBlocks blocks) {
-    this.kernels = kernels;
+  private StageParameters(KernelLibrary kernels, ModelShape shape, StageBlocks blocks) {
     this.shape = shape;
     this.blocks = blocks;
-    this.manager = kernels.manager().newSubManager();
+    this.parameters = new ParameterSet(kernels, "stage " + blocks);
   }
 
   /**
@@ -43,16 +36,12 @@ public final class StageParameters implements AutoCloseable {
    * @throws dev.fresco.engine.OutOfMemoryException if memory is short
    */
   public static StageParameters draw(
-      KernelLibrary kernels, LanguageModelShape shape, StageBlocks blocks, long seed) {
+      KernelLibrary kernels, ModelShape shape, StageBlocks blocks, long seed) {
     return draw(kernels, shape, blocks, seed, DataType.FLOAT32);
   }
 
   static StageParameters draw(
-      KernelLibrary kernels,
-      LanguageModelShape shape,
-      StageBlocks blocks,
-      long seed,
-      DataType type) {
+      KernelLibrary kernels, ModelShape shape, StageBlocks blocks, long seed, DataType type) {
     return make(
         kernels,
         shape,
@@ -67,7 +56,7 @@ public final class StageParameters implements AutoCloseable {
   }
 
   static StageParameters make(
-      KernelLibrary kernels, LanguageModelShape shape, StageBlocks blocks, Source source) {
+      KernelLibrary kernels, ModelShape shape, StageBlocks blocks, Source source) {
     if (blocks.layers() != shape.layers()) {
       throw new IllegalArgumentException(
           "the stage is of a model of %d blocks, the shape has %d"
@@ -98,16 +87,18 @@ public final class StageParameters implements AutoCloseable {
   private void add(LayerKind kind, String prefix, Source source) {
     Map<String, Parameter> own = new LinkedHashMap<>();
     LayerShapes.of(kind, shape)
-        .forEach((name, sizes) -> own.put(name, source.make(manager, prefix + name, sizes)));
-    own.forEach((name, parameter) -> parameters.put(prefix + name, parameter));
+        .forEach(
+            (name, sizes) ->
+                own.put(name, source.make(parameters.manager(), prefix + name, sizes)));
+    own.forEach((name, parameter) -> parameters.add(prefix + name, parameter));
     layers.add(new LayerParameters(kind, own));
   }
 
   public KernelLibrary kernels() {
-    return kernels;
+    return parameters.kernels();
   }
 
-  public LanguageModelShape shape() {
+  public ModelShape shape() {
     return shape;
   }
 
@@ -117,15 +108,30 @@ public final class StageParameters implements AutoCloseable {
 
   /** Optimiser steps taken so far. */
   public long steps() {
-    return steps;
+    return parameters.steps();
   }
 
-  void setSteps(long steps) {
-    this.steps = steps;
+  /**
+   * The summed gradients of all weights, one weight after the other in the order of their names,
+   * for groups of data-parallel replicas to add up.
+   */
+  public float[] gradients() {
+    return parameters.gradients();
   }
 
-  NDManager manager() {
-    return manager;
+  /**
+   * Puts other sums in the place of these.
+   *
+   * @param sums in the order of {@link #gradients}
+   * @throws IllegalArgumentException if there are not as many numbers as weights have
+   * @throws dev.fresco.engine.EngineException if the kernel fails
+   */
+  public void setGradients(float[] sums) {
+    parameters.setGradients(sums);
+  }
+
+  ParameterSet all() {
+    return parameters;
   }
 
   List<LayerParameters> layers() {
@@ -134,16 +140,11 @@ public final class StageParameters implements AutoCloseable {
 
   /** By names in the whole model, in their order. */
   SortedMap<String, Parameter> byName() {
-    return Collections.unmodifiableSortedMap(parameters);
-  }
-
-  /** One tensor of each parameter, in the order of their names. */
-  List<NDArray> each(Function<Parameter, NDArray> which) {
-    return parameters.values().stream().map(which).toList();
+    return parameters.byName();
   }
 
   @Override
   public void close() {
-    manager.close();
+    parameters.close();
   }
 }

@@ -59,12 +59,17 @@ public final class UNet implements AutoCloseable {
    * @throws dev.fresco.engine.EngineException naming what is wrong with the folder and where
    */
   public static UNet load(Component folder, KernelLibrary kernels, ComputeType computeType) {
+    return load(folder, new WeightSet.Target(kernels, computeType, Layout.PACKED));
+  }
+
+  /** The same with weights of any form; only plain ones can be differentiated through. */
+  public static UNet load(Component folder, WeightSet.Target target) {
     UNetConfig config = UNetConfig.read(folder.configOf("UNet2DConditionModel"));
     return WeightSet.load(
         folder.weights(),
         KeyNames.AS_STORED,
-        new WeightSet.Target(kernels, computeType, Layout.PACKED),
-        weights -> new UNet(config, weights, kernels.manager()));
+        target,
+        weights -> new UNet(config, weights, target.kernels().manager()));
   }
 
   public UNetConfig config() {

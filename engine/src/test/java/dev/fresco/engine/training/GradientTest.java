@@ -12,27 +12,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The derivatives by hand, against differences. */
 class GradientTest {
   private static final LanguageModelShape SHAPE = new LanguageModelShape(7, 5, 6, 2, 9, 2);
   private static final Microbatch MICROBATCH = TinyModels.random(0, SHAPE, 3, 4, 5);
 
-  @Test
-  void everyWeightInDoublePrecisionAgreesWithCentralDifferences() {
+  private static final DiffusionTransformerShape PICTURES =
+      new DiffusionTransformerShape(
+          new DiffusionTransformerShape.Latents(2, 4, 2, 2), 3, 4, 2, 6, 2);
+  private static final Microbatch NOISY =
+      TinyModels.pictures(0, PICTURES, DiffusionTarget.VELOCITY, 4, 5);
+
+  static List<Arguments> models() {
+    return List.of(Arguments.of(SHAPE, MICROBATCH), Arguments.of(PICTURES, NOISY));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void everyWeightInDoublePrecisionAgreesWithCentralDifferences(
+      ModelShape shape, Microbatch microbatch) {
     try (KernelLibrary kernels = KernelLibrary.on("cpu");
         TinyModels model = new TinyModels()) {
       model.add(
-          StageParameters.draw(kernels, SHAPE, new StageBlocks(0, 2, 2), 1, DataType.FLOAT64));
+          StageParameters.draw(kernels, shape, new StageBlocks(0, 2, 2), 1, DataType.FLOAT64));
       StageParameters stage = model.parameters.get(0);
       moveAway(stage);
-      model.accumulate(List.of(MICROBATCH));
+      model.accumulate(List.of(microbatch));
 
       for (Map.Entry<String, Parameter> entry : stage.byName().entrySet()) {
         double[] gradient = entry.getValue().gradient().toDoubleArray();
         double largest = 0;
         for (int i = 0; i < gradient.length; i++) {
-          double difference = difference(model, entry.getValue().weight(), i, 1e-5);
+          double difference = difference(model, microbatch, entry.getValue().weight(), i);
           assertThat(gradient[i])
               .as("%s[%d]", entry.getKey(), i)
               .isCloseTo(difference, within(1e-8 + 1e-6 * Math.abs(difference)));
@@ -43,16 +58,17 @@ class GradientTest {
     }
   }
 
-  @Test
-  void singlePrecisionAgreesWithDoublePrecision() {
+  @ParameterizedTest
+  @MethodSource("models")
+  void singlePrecisionAgreesWithDoublePrecision(ModelShape shape, Microbatch microbatch) {
     try (KernelLibrary kernels = KernelLibrary.on("cpu");
         TinyModels exact = new TinyModels();
-        TinyModels model = TinyModels.draw(kernels, SHAPE, 1, 1)) {
+        TinyModels model = TinyModels.draw(kernels, shape, 1, 1)) {
       exact.add(
-          StageParameters.draw(kernels, SHAPE, new StageBlocks(0, 2, 2), 1, DataType.FLOAT64));
-      double loss = exact.accumulate(List.of(MICROBATCH));
+          StageParameters.draw(kernels, shape, new StageBlocks(0, 2, 2), 1, DataType.FLOAT64));
+      double loss = exact.accumulate(List.of(microbatch));
 
-      assertThat(model.accumulate(List.of(MICROBATCH))).isCloseTo(loss, within(1e-6));
+      assertThat(model.accumulate(List.of(microbatch))).isCloseTo(loss, within(1e-6));
       Map<String, Parameter> found = model.parameters.get(0).byName();
       exact
           .parameters
@@ -130,20 +146,22 @@ class GradientTest {
             });
   }
 
-  private static double difference(TinyModels model, NDArray weight, int index, double way) {
+  private static double difference(
+      TinyModels model, Microbatch microbatch, NDArray weight, int index) {
+    double way = 1e-5;
     DoubleBuffer values = weight.toByteBuffer(true).asDoubleBuffer();
     double before = values.get(index);
     values.put(index, before + way);
-    double ahead = loss(model);
+    double ahead = loss(model, microbatch);
     values.put(index, before - way);
-    double behind = loss(model);
+    double behind = loss(model, microbatch);
     values.put(index, before);
     return (ahead - behind) / (2 * way);
   }
 
-  private static double loss(TinyModels model) {
-    double loss = model.forward(MICROBATCH);
-    model.stages.get(0).abandon(MICROBATCH.number());
+  private static double loss(TinyModels model, Microbatch microbatch) {
+    double loss = model.forward(microbatch);
+    model.stages.get(0).abandon(microbatch.number());
     return loss;
   }
 }

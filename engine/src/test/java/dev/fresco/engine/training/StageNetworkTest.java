@@ -73,6 +73,34 @@ class StageNetworkTest {
   }
 
   @Test
+  void replicasThatAddTheirGradientsUpAreOneModel() {
+    AdamW optimiser = AdamW.withRate(3e-3);
+    try (TinyModels whole = TinyModels.draw(kernels, SHAPE, 1, 7);
+        TinyModels first = TinyModels.draw(kernels, SHAPE, 1, 7);
+        TinyModels second = TinyModels.draw(kernels, SHAPE, 1, 7)) {
+      List<Microbatch> batch = batch(4, 1);
+      whole.accumulate(batch);
+      first.accumulate(batch.subList(0, 2));
+      second.accumulate(batch.subList(2, 4));
+      float[] sums = first.parameters.get(0).gradients();
+      float[] others = second.parameters.get(0).gradients();
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += others[i];
+      }
+      first.parameters.get(0).setGradients(sums);
+      second.parameters.get(0).setGradients(sums);
+
+      first.requireGradientsOf(whole, 1e-6);
+      assertThat(second.parameters.get(0).gradients()).containsExactly(sums);
+      first.step(optimiser, 4, 1);
+      second.step(optimiser, 4, 1);
+      assertThat(first.accumulate(batch)).isEqualTo(second.accumulate(batch));
+      assertThatThrownBy(() -> first.parameters.get(0).setGradients(new float[3]))
+          .hasMessageContaining("3 gradients came");
+    }
+  }
+
+  @Test
   void learnsASequenceThatRepeats() {
     AdamW optimiser = AdamW.withRate(1e-2);
     int[] text = IntStream.range(0, 12).map(i -> new int[] {3, 1, 4, 1, 5}[i % 5]).toArray();

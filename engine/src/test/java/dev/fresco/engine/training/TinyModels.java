@@ -14,10 +14,14 @@ import java.util.Random;
 final class TinyModels implements AutoCloseable {
   static final LanguageModelShape SHAPE = new LanguageModelShape(11, 6, 8, 2, 12, 4);
 
+  static final DiffusionTransformerShape PICTURES =
+      new DiffusionTransformerShape(
+          new DiffusionTransformerShape.Latents(3, 4, 6, 2), 3, 8, 2, 12, 4);
+
   final List<StageParameters> parameters = new ArrayList<>();
   final List<StageNetwork> stages = new ArrayList<>();
 
-  static TinyModels draw(KernelLibrary kernels, LanguageModelShape shape, int stages, long seed) {
+  static TinyModels draw(KernelLibrary kernels, ModelShape shape, int stages, long seed) {
     TinyModels model = new TinyModels();
     for (StageBlocks blocks : StageBlocks.evenly(shape.layers(), stages)) {
       model.add(StageParameters.draw(kernels, shape, blocks, seed));
@@ -39,6 +43,29 @@ final class TinyModels implements AutoCloseable {
       }
     }
     return Microbatch.of(number, sequences);
+  }
+
+  static Microbatch pictures(
+      int number, DiffusionTransformerShape shape, DiffusionTarget target, int rows, long seed) {
+    Random random = new Random(seed);
+    float[] times = new float[rows];
+    int[] labels = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      times[row] = random.nextFloat();
+      labels[row] = random.nextInt(shape.labels());
+    }
+    HostTensor clean = normal(shape.latents(), rows, random);
+    HostTensor noise = normal(shape.latents(), rows, random);
+    return new Microbatch(number, NoisyLatents.of(target, clean, noise, times, labels));
+  }
+
+  private static HostTensor normal(
+      DiffusionTransformerShape.Latents latents, int rows, Random random) {
+    float[] values = new float[rows * latents.channels() * latents.height() * latents.width()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return HostTensor.of(values, rows, latents.channels(), latents.height(), latents.width());
   }
 
   double forward(Microbatch microbatch) {

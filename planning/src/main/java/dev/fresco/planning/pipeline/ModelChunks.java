@@ -31,16 +31,17 @@ public record ModelChunks(int stages, int perStage, Layout layout) {
   }
 
   /** Of the whole model. */
-  int pieces() {
+  public int pieces() {
     return stages * perStage;
   }
 
   /** The piece that is a stage's chunk. */
-  int piece(int stage, int chunk) {
+  public int piece(int stage, int chunk) {
     return chunk * stages + (turns(chunk) ? stages - 1 - stage : stage);
   }
 
-  int stageOf(int piece) {
+  /** The stage that a piece lies on. */
+  public int stageOf(int piece) {
     int inRound = piece % stages;
     return turns(piece / stages) ? stages - 1 - inRound : inRound;
   }

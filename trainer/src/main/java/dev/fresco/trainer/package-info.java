@@ -1,0 +1,2 @@
+/** Trains a model over the stages of a pipeline. */
+package dev.fresco.trainer;
