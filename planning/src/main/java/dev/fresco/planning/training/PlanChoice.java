@@ -5,6 +5,7 @@ import dev.fresco.contracts.training.TrainingJob;
 import dev.fresco.contracts.training.TrainingPlan;
 import dev.fresco.contracts.training.TrainingSchedule;
 import dev.fresco.planning.pipeline.AdaptiveSearch;
+import dev.fresco.planning.pipeline.Delegates;
 import dev.fresco.planning.pipeline.Link;
 import dev.fresco.planning.pipeline.PipelineShape;
 import dev.fresco.planning.pipeline.Schedule;
@@ -199,16 +200,18 @@ final class PlanChoice {
     }
     PipelineTimes.LinkTimes messages = times.links().get(link);
     int activations =
-        Delegates.needed(
-            Math.max(delay, messages.activationMillis()),
-            times.stages().get(link).forward(),
-            job.microbatches());
+        delegates(Math.max(delay, messages.activationMillis()), times.stages().get(link).forward());
     int gradients =
-        Delegates.needed(
+        delegates(
             Math.max(delay, messages.gradientMillis()),
-            times.stages().get(link + 1).inputGradient(),
-            job.microbatches());
+            times.stages().get(link + 1).inputGradient());
     return Math.max(activations, gradients);
+  }
+
+  /** Of a kind of message, no more than there are messages. */
+  private int delegates(double messageMillis, double operationMillis) {
+    int needed = Delegates.needed(1000 / operationMillis, messageMillis / 1000);
+    return Math.min(needed, job.microbatches());
   }
 
   private String reason() {

@@ -89,6 +89,9 @@ class TrainingEventsController {
       return json.valueToTree(new CreatedData(created.at(), TrainingJobView.of(created.job())));
     }
     asSent.remove(List.of("type", "trainingJobId"));
+    if (asSent.remove("objectKey") != null) {
+      asSent.put("sample", TrainingJobView.samplePath(event.trainingJobId()));
+    }
     return asSent;
   }
 
