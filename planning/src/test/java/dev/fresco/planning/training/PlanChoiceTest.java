@@ -7,6 +7,7 @@ import dev.fresco.contracts.training.TrainingJob;
 import dev.fresco.contracts.training.TrainingPlan;
 import dev.fresco.contracts.training.TrainingSchedule;
 import dev.fresco.planning.pipeline.Link;
+import dev.fresco.planning.pipeline.OneForwardOneBackward;
 import dev.fresco.planning.pipeline.PipelineShape;
 import dev.fresco.planning.pipeline.ScheduleCheck;
 import dev.fresco.planning.pipeline.ScheduleSimulation;
@@ -135,6 +136,41 @@ class PlanChoiceTest {
             ScheduleCheck.problems(
                 ScheduleText.read(12, plan.stages()),
                 PipelineShape.uniform(4, 12, STAGE).withMemoryLimit(4)))
+        .isEmpty();
+  }
+
+  /** Nothing is delegated, so activations stay where they are. */
+  @Test
+  void aSlowStageAloneDoesNotLetStagesGetFurtherAhead() {
+    List<StageCost> stages = new ArrayList<>(Collections.nCopies(4, STAGE));
+    stages.set(1, StageCost.of(14, 14, 14));
+    PipelineTimes slow = new PipelineTimes(stages, times(6, 6, 6).links());
+    TrainingDelay stage = new TrainingDelay("stage 1", "forward", NOW, null, 10, 14);
+    next(JOB, HEALTHY, slow, stage)
+        .ifPresent(
+            plan ->
+                assertThat(
+                        ScheduleCheck.problems(
+                            ScheduleText.read(12, plan.stages()),
+                            PipelineShape.uniform(4, 12, STAGE).withMemoryLimit(7)))
+                    .isEmpty());
+    TrainingPlan oneByOne =
+        new TrainingPlan(
+            JOB.id(),
+            NOW,
+            0,
+            0,
+            "healthy",
+            ScheduleText.of(OneForwardOneBackward.schedule(4, 12)),
+            List.of(0, 0, 0),
+            List.of(),
+            null,
+            "to begin with");
+    TrainingPlan better = next(JOB, oneByOne, slow, stage).orElseThrow();
+    assertThat(
+            ScheduleCheck.problems(
+                ScheduleText.read(12, better.stages()),
+                PipelineShape.uniform(4, 12, STAGE).withMemoryLimit(7)))
         .isEmpty();
   }
 

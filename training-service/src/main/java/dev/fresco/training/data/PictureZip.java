@@ -2,6 +2,7 @@ package dev.fresco.training.data;
 
 import dev.fresco.platform.web.FieldProblem;
 import dev.fresco.platform.web.ProblemException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -89,7 +90,7 @@ final class PictureZip {
           copy(zip, out);
         }
       }
-    } catch (ZipException | IllegalArgumentException e) {
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw refused("cannot be read as a zip: " + e.getMessage());
     }
     return names;
