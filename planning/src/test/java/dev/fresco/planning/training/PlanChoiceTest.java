@@ -6,8 +6,9 @@ import dev.fresco.contracts.training.TrainingDelay;
 import dev.fresco.contracts.training.TrainingJob;
 import dev.fresco.contracts.training.TrainingPlan;
 import dev.fresco.contracts.training.TrainingSchedule;
+import dev.fresco.planning.pipeline.AdaptivePlan;
+import dev.fresco.planning.pipeline.AdaptiveSchedule;
 import dev.fresco.planning.pipeline.Link;
-import dev.fresco.planning.pipeline.OneForwardOneBackward;
 import dev.fresco.planning.pipeline.PipelineShape;
 import dev.fresco.planning.pipeline.ScheduleCheck;
 import dev.fresco.planning.pipeline.ScheduleSimulation;
@@ -154,19 +155,21 @@ class PlanChoiceTest {
                             ScheduleText.read(12, plan.stages()),
                             PipelineShape.uniform(4, 12, STAGE).withMemoryLimit(7)))
                     .isEmpty());
-    TrainingPlan oneByOne =
+    TrainingPlan withoutWarmup =
         new TrainingPlan(
             JOB.id(),
             NOW,
             0,
             0,
             "healthy",
-            ScheduleText.of(OneForwardOneBackward.schedule(4, 12)),
+            ScheduleText.of(
+                AdaptiveSchedule.of(
+                    new AdaptivePlan(List.of(1, 1, 1, 1)), PipelineShape.uniform(4, 12, STAGE))),
             List.of(0, 0, 0),
             List.of(),
             null,
             "to begin with");
-    TrainingPlan better = next(JOB, oneByOne, slow, stage).orElseThrow();
+    TrainingPlan better = next(JOB, withoutWarmup, slow, stage).orElseThrow();
     assertThat(
             ScheduleCheck.problems(
                 ScheduleText.read(12, better.stages()),
