@@ -74,8 +74,19 @@ final class ForwardedPaths {
           delete("/v1/controlnets/{id}", "Delete a ControlNet"),
           new Call(
               HttpMethod.POST,
+              "/v1/training-data",
+              "Upload training data: text/plain, a zip of captioned pictures, or latents"
+                  + " (safetensors, application/octet-stream); 200 if they are known",
+              "application/octet-stream",
+              List.of(),
+              JSON,
+              List.of(200, 201)),
+          show("/v1/training-data/{id}", "Look at training data"),
+          delete("/v1/training-data/{id}", "Delete training data"),
+          new Call(
+              HttpMethod.POST,
               "/v1/training-jobs",
-              "Register a training job",
+              "Create a training job",
               JSON,
               List.of(),
               JSON,
@@ -89,7 +100,28 @@ final class ForwardedPaths {
               null,
               List.of(),
               JSON,
-              List.of(200, 202)));
+              List.of(200, 202)),
+          new Call(
+              HttpMethod.POST,
+              "/v1/training-jobs/{id}/resume",
+              "Have a stopped or failed training job go on",
+              null,
+              List.of(),
+              JSON,
+              List.of(202)),
+          new Call(
+              HttpMethod.POST,
+              "/v1/training-jobs/{id}/telemetry",
+              "Report what stages of an external training job took",
+              JSON,
+              List.of(),
+              JSON,
+              List.of(202)),
+          show("/v1/training-jobs/{id}/plan", "Get the plan of a training job that is in force"),
+          file(
+              "/v1/training-jobs/{id}/events",
+              "Follow a training job (server-sent events; Last-Event-ID resumes)",
+              "text/event-stream"));
 
   private static Call post(String path, String summary, String... parts) {
     return new Call(
@@ -160,7 +192,7 @@ final class ForwardedPaths {
   private static String tag(String path) {
     return switch (path.split("/")[2]) {
       case "templates" -> "Templates";
-      case "training-jobs" -> "Training";
+      case "training-jobs", "training-data" -> "Training";
       default -> "Adapters";
     };
   }

@@ -8,6 +8,7 @@ import dev.fresco.platform.web.Tenant;
 import dev.fresco.training.job.TrainingJobSpec;
 import dev.fresco.training.job.TrainingRegistry;
 import dev.fresco.training.job.TrainingShelves;
+import dev.fresco.training.runtime.SetupRules;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -23,27 +24,30 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/**
- * {@code /v1/training-jobs}. Jobs are registered, listed and stopped; no runtime runs them yet, so
- * their state is {@code CREATED} until they are {@code STOPPED}.
- */
+/** {@code /v1/training-jobs}. */
 @RestController
 @RequestMapping("/v1/training-jobs")
 class TrainingJobsController {
   private final TrainingRegistry registry;
   private final Catalogue<TrainingJob> catalogue;
+  private final SetupRules rules;
   private final MeterRegistry meters;
 
   TrainingJobsController(
-      TrainingRegistry registry, Catalogue<TrainingJob> catalogue, MeterRegistry meters) {
+      TrainingRegistry registry,
+      Catalogue<TrainingJob> catalogue,
+      SetupRules rules,
+      MeterRegistry meters) {
     this.registry = registry;
+    this.rules = rules;
     this.catalogue = catalogue;
     this.meters = meters;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<TrainingJobView> create(Tenant tenant, @RequestBody TrainingJobSpec spec) {
-    TrainingJob job = registry.create(tenant, spec);
+  ResponseEntity<TrainingJobView> create(Tenant tenant, @RequestBody TrainingJobSpec spec)
+      throws IOException {
+    TrainingJob job = registry.create(tenant, spec, rules::check);
     meters.counter("fresco.training.jobs.registered").increment();
     return ResponseEntity.created(URI.create("/v1/training-jobs/" + job.id()))
         .body(TrainingJobView.of(job));
@@ -71,7 +75,16 @@ class TrainingJobsController {
     if (stop.changed()) {
       meters.counter("fresco.training.jobs.stopped").increment();
     }
-    return ResponseEntity.status(stop.changed() ? HttpStatus.ACCEPTED : HttpStatus.OK)
+    boolean hadEnded = !stop.changed() && stop.job().state().hasEnded();
+    return ResponseEntity.status(hadEnded ? HttpStatus.OK : HttpStatus.ACCEPTED)
         .body(TrainingJobView.of(stop.job()));
+  }
+
+  @PostMapping("/{id}/resume")
+  ResponseEntity<TrainingJobView> resume(Tenant tenant, @PathVariable String id)
+      throws IOException {
+    TrainingJob job = registry.resume(tenant, id);
+    meters.counter("fresco.training.jobs.resumed").increment();
+    return ResponseEntity.accepted().body(TrainingJobView.of(job));
   }
 }

@@ -1,0 +1,94 @@
+package dev.fresco.training.runtime;
+
+import dev.fresco.contracts.ErrorCode;
+import dev.fresco.contracts.training.TrainingJob;
+import dev.fresco.contracts.training.TrainingSetup;
+import dev.fresco.engine.Picture;
+import dev.fresco.engine.batch.LocalModel;
+import dev.fresco.engine.batch.ModelSettings;
+import dev.fresco.engine.finetune.FineTuneOutcome;
+import dev.fresco.engine.finetune.FineTuneSettings;
+import dev.fresco.engine.finetune.LoraSample;
+import dev.fresco.platform.store.ObjectStore;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** What is done with a LoRA that is finished. */
+@Component
+final class LoraEnd {
+  private static final Logger log = LoggerFactory.getLogger(LoraEnd.class);
+  private static final double FULL_SCALE = 1;
+
+  private final ObjectStore objects;
+  private final AdapterPublisher publisher;
+
+  LoraEnd(ObjectStore objects, AdapterPublisher publisher) {
+    this.objects = objects;
+    this.publisher = publisher;
+  }
+
+  /** Paints the sample and publishes the adapter, if the job wants them. */
+  JobRun.Result of(
+      TrainingJob job, FineTuneSettings settings, FineTuneOutcome outcome, JobNews.OfJob news) {
+    sample(job, settings, outcome, news);
+    TrainingSetup.Publish publish = job.setup().publish();
+    if (publish == null) {
+      return JobRun.Result.finished(null);
+    }
+    try {
+      return JobRun.Result.finished(publisher.publish(job, publish.adapter(), outcome.lora()));
+    } catch (AdapterPublisher.RefusedException e) {
+      return JobRun.Result.failed(ErrorCode.ADAPTER_UNUSABLE, e.getMessage());
+    } catch (IOException e) {
+      return JobRun.Result.failed(
+          ErrorCode.UNAVAILABLE, "the adapter is finished, but not published: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return JobRun.Result.stopped();
+    }
+  }
+
+  /** A job does not fail for the want of its sample. */
+  private void sample(
+      TrainingJob job, FineTuneSettings settings, FineTuneOutcome outcome, JobNews.OfJob news) {
+    String prompt = job.setup().lora().sample();
+    if (prompt == null) {
+      return;
+    }
+    try {
+      Picture picture = paint(settings, outcome.lora(), prompt, job.setup().seed());
+      String key = "training/" + job.id() + "/sample.png";
+      objects.put(key, png(picture));
+      news.sampled(outcome.steps(), prompt, key);
+    } catch (IOException | RuntimeException e) {
+      log.warn("no sample of {}", job.id(), e);
+    }
+  }
+
+  private static Picture paint(FineTuneSettings settings, Path lora, String prompt, long seed) {
+    int largest = Math.max(settings.size().width(), settings.size().height());
+    ModelSettings loading = new ModelSettings(settings.places().device(), "fp32", 1, largest);
+    try (LocalModel model = LocalModel.load(settings.places().model(), loading)) {
+      return LoraSample.paint(model, lora, FULL_SCALE, prompt, seed);
+    }
+  }
+
+  private static byte[] png(Picture picture) throws IOException {
+    BufferedImage image =
+        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+    byte[] rgb = picture.rgb();
+    for (int i = 0; i < picture.width() * picture.height(); i++) {
+      int pixel = (rgb[3 * i] & 255) << 16 | (rgb[3 * i + 1] & 255) << 8 | rgb[3 * i + 2] & 255;
+      image.setRGB(i % picture.width(), i / picture.width(), pixel);
+    }
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", png);
+    return png.toByteArray();
+  }
+}
