@@ -1,0 +1,93 @@
+package dev.fresco.benchmarks.pipeline;
+
+import dev.fresco.benchmarks.TemporaryFolder;
+import dev.fresco.engine.EngineException;
+import dev.fresco.planning.pipeline.Delegates;
+import dev.fresco.planning.pipeline.ModelChunks;
+import dev.fresco.planning.pipeline.PipelinePlan;
+import dev.fresco.planning.pipeline.PipelineShape;
+import dev.fresco.trainer.link.LinkConditions;
+import dev.fresco.trainer.run.RunListener;
+import dev.fresco.trainer.run.RunOutcome;
+import dev.fresco.trainer.run.RunSettings;
+import dev.fresco.trainer.run.ThreadStages;
+import dev.fresco.trainer.run.TrainingRun;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Trains a model over a pipeline whose stages are threads and whose links are TCP connections on
+ * this machine, some of them made slow.
+ *
+ * @param shape of what the pipeline is to look like; delays in milliseconds
+ * @param pace what each operation takes at least; zero for as fast as it goes
+ */
+record TrainedPipeline(TrainedModel model, PipelineShape shape, Duration pace) {
+  /** The plan of a way for this pipeline. */
+  PipelinePlan plan(Way way) {
+    Map<Integer, Integer> delegates = new HashMap<>();
+    for (int link = 0; way.delegates() && link < shape.links().size(); link++) {
+      if (shape.links().get(link).delay() > 0) {
+        delegates.put(link, Delegates.needed(shape, link));
+      }
+    }
+    return new PipelinePlan(way.words(), way.schedule(shape), delegates);
+  }
+
+  /**
+   * Trains.
+   *
+   * @throws EngineException if the run does not come to its end
+   */
+  void train(
+      long iterations,
+      PipelinePlan first,
+      Supplier<Optional<PipelinePlan>> plans,
+      RunListener listener)
+      throws IOException, InterruptedException {
+    try (TemporaryFolder folder = TemporaryFolder.create("fresco-pipeline")) {
+      ModelChunks chunks = first.schedule().chunks();
+      TrainingRun run =
+          new TrainingRun(
+              model.spec(folder.path(), chunks, shape.microbatches(), iterations),
+              RunSettings.of(
+                  "bench", "bench", folder.path().resolve("checkpoints"), (int) iterations),
+              new ThreadStages(),
+              first,
+              plans,
+              listener);
+      for (int link = 0; link < shape.links().size(); link++) {
+        run.impairments()
+            .between(
+                link, link + 1, LinkConditions.delayed(millis(shape.links().get(link).delay())));
+      }
+      for (int stage = 0; stage < shape.stages().size(); stage++) {
+        run.impairments().pace(stage, pace);
+      }
+      RunOutcome outcome = run.run();
+      if (outcome.state() != RunOutcome.State.FINISHED) {
+        throw new EngineException("the training ended at " + outcome);
+      }
+    }
+  }
+
+  /** Lets plans take turns. */
+  Turns measure(List<PipelinePlan> plans, int rounds, int measured)
+      throws IOException, InterruptedException {
+    Turns turns = new Turns(plans, rounds, measured);
+    train(turns.iterations(), plans.get(0), turns, turns);
+    if (!turns.lost().isEmpty()) {
+      throw new EngineException("a stage was lost while it was measured: " + turns.lost());
+    }
+    return turns;
+  }
+
+  private static Duration millis(double millis) {
+    return Duration.ofNanos(Math.round(millis * 1e6));
+  }
+}
