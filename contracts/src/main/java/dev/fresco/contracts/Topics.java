@@ -30,6 +30,12 @@ public final class Topics {
   /** {@code TrainingEvent} by training-job id. */
   public static final String TRAINING_EVENTS = "fresco.training.events";
 
+  /** {@code TrainingTelemetry} by training-job id. */
+  public static final String TRAINING_TELEMETRY = "fresco.training.telemetry";
+
+  /** {@code TrainingPlan} by training-job id, compacted: the newest is in force. */
+  public static final String TRAINING_PLANS = "fresco.training.plans";
+
   /** What is appended to a topic's name for records that could not be read or handled. */
   public static final String DEAD_LETTER_SUFFIX = ".dlt";
 
@@ -43,7 +49,9 @@ public final class Topics {
           WORKERS_STATUS,
           TEMPLATES_EVENTS,
           ADAPTERS_EVENTS,
-          TRAINING_EVENTS);
+          TRAINING_EVENTS,
+          TRAINING_TELEMETRY,
+          TRAINING_PLANS);
 
   private Topics() {}
 }

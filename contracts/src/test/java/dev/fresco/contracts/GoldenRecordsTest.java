@@ -68,6 +68,7 @@ class GoldenRecordsTest {
     others(records);
     SecondVersions.addTo(records);
     EditRecords.addTo(records);
+    TrainingRecords.addTo(records);
     return records;
   }
 
@@ -199,6 +200,11 @@ class GoldenRecordsTest {
             Map.of(),
             TrainingJob.State.CREATED,
             NOW,
+            null,
+            null,
+            null,
+            null,
+            null,
             null);
     records.put("training-created.v1", new TrainingEvent.Created("trn_01", NOW, training));
     records.put("training-stopped.v1", new TrainingEvent.Stopped("trn_01", NOW));

@@ -10,13 +10,30 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * A service behind the gateway that breaks off its answers, or never gives one. Started at first
- * use.
+ * A service behind the gateway that breaks off its answers, never gives one, or never ends it.
+ * Started at first use.
  */
 final class BreaksOff {
+  /** Calls for events: their streams are open, and one event was sent. */
+  static final BlockingQueue<Socket> STREAMS = new LinkedBlockingQueue<>();
+
   static final int PORT = start();
+
+  private static final String STREAM =
+      """
+      HTTP/1.1 200 OK\r
+      Content-Type: text/event-stream\r
+      Transfer-Encoding: chunked\r
+      \r
+      d\r
+      data: first
+
+      \r
+      """;
 
   private BreaksOff() {}
 
@@ -53,6 +70,11 @@ final class BreaksOff {
     for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {}
     if (request.contains("/silent")) {
       return false;
+    }
+    if (request.contains("/events")) {
+      call.getOutputStream().write(STREAM.getBytes(StandardCharsets.US_ASCII));
+      STREAMS.add(call);
+      return true;
     }
     String head = "HTTP/1.1 200 OK\r\n";
     if (request.contains("/chunked")) {

@@ -33,6 +33,7 @@ import org.springframework.test.context.DynamicPropertySource;
     properties = {
       GatewayApplication.CONFIG_NAME,
       "fresco.limits.max-streams=20",
+      "fresco.limits.max-forwarded-streams=5",
       "fresco.limits.max-labels=3",
       "fresco.limits.max-body=2MB",
       "fresco.limits.max-image-bytes=200KB",

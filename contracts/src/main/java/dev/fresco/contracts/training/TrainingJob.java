@@ -6,11 +6,18 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A pipeline-parallel training job in the registry.
+ * A pipeline-parallel training job.
  *
  * @param stages pipeline stages
- * @param microbatches per iteration
+ * @param microbatches per iteration, of each replica
  * @param iterations to run
+ * @param stoppedAt null unless it was stopped
+ * @param kind {@code EXTERNAL} for records without one
+ * @param replicas of the whole pipeline, each with data of its own; 1 for records without it
+ * @param schedule {@code ADAPTIVE} for records without one
+ * @param maxActivations microbatches that a stage can hold at a time, or null for no limit but that
+ *     of healthy schedules
+ * @param status how far it is
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingJob(
@@ -24,12 +31,30 @@ public record TrainingJob(
     Map<String, String> labels,
     State state,
     Instant createdAt,
-    Instant stoppedAt) {
+    Instant stoppedAt,
+    TrainingKind kind,
+    Integer replicas,
+    TrainingSchedule schedule,
+    Integer maxActivations,
+    TrainingStatus status) {
 
-  /** {@code CREATED} until a runtime takes it; {@code STOPPED} is final. */
+  /** Which state follows which, {@code TrainingLifecycle} of the planning module says. */
   public enum State {
+    /** Waits for its first iteration. */
     CREATED,
-    STOPPED
+    RUNNING,
+    /** Is to stop after the iteration that runs, with a checkpoint. */
+    STOPPING,
+    /** Can be resumed. */
+    STOPPED,
+    SUCCEEDED,
+    /** Can be resumed. */
+    FAILED;
+
+    /** Whether no iteration runs or will run, unless the job is resumed. */
+    public boolean hasEnded() {
+      return this == STOPPED || this == SUCCEEDED || this == FAILED;
+    }
   }
 
   public TrainingJob {
@@ -42,5 +67,30 @@ public record TrainingJob(
     labels = labels == null ? Map.of() : Map.copyOf(labels);
     Require.present("state", state);
     Require.present("createdAt", createdAt);
+    kind = kind == null ? TrainingKind.EXTERNAL : kind;
+    replicas = replicas == null ? 1 : Require.atLeast("replicas", replicas, 1);
+    schedule = schedule == null ? TrainingSchedule.ADAPTIVE : schedule;
+    status = status == null ? TrainingStatus.NONE : status;
+  }
+
+  /** The same job, in another state and further on. */
+  public TrainingJob at(State newState, TrainingStatus newStatus, Instant newStoppedAt) {
+    return new TrainingJob(
+        id,
+        tenant,
+        name,
+        model,
+        stages,
+        microbatches,
+        iterations,
+        labels,
+        newState,
+        createdAt,
+        newStoppedAt,
+        kind,
+        replicas,
+        schedule,
+        maxActivations,
+        newStatus);
   }
 }

@@ -89,7 +89,28 @@ final class ForwardedPaths {
               null,
               List.of(),
               JSON,
-              List.of(200, 202)));
+              List.of(200, 202)),
+          new Call(
+              HttpMethod.POST,
+              "/v1/training-jobs/{id}/resume",
+              "Have a stopped or failed training job go on",
+              null,
+              List.of(),
+              JSON,
+              List.of(202)),
+          new Call(
+              HttpMethod.POST,
+              "/v1/training-jobs/{id}/telemetry",
+              "Report what stages of an external training job took",
+              JSON,
+              List.of(),
+              JSON,
+              List.of(202)),
+          show("/v1/training-jobs/{id}/plan", "Get the plan of a training job that is in force"),
+          file(
+              "/v1/training-jobs/{id}/events",
+              "Follow a training job (server-sent events; Last-Event-ID resumes)",
+              "text/event-stream"));
 
   private static Call post(String path, String summary, String... parts) {
     return new Call(

@@ -22,7 +22,8 @@ import org.springframework.util.unit.DataSize;
  * @param maxImagePixels width times height of such a picture
  * @param maxBody of a job request
  * @param uploadWait how long a large job request waits for memory that others hold
- * @param maxStreams event streams open at once
+ * @param maxStreams event streams of jobs open at once
+ * @param maxForwardedStreams event streams of other services open at once; each has a thread
  * @param maxPage jobs in one answer of the list
  */
 @ConfigurationProperties("fresco.limits")
@@ -41,6 +42,7 @@ public record LimitSettings(
     @DefaultValue("32MB") DataSize maxBody,
     @DefaultValue("10s") Duration uploadWait,
     @DefaultValue("1000") int maxStreams,
+    @DefaultValue("200") int maxForwardedStreams,
     @DefaultValue("100") int maxPage) {
 
   /** The limits of a picture in a job request. */

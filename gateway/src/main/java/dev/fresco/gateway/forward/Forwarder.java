@@ -32,6 +32,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
 
 /** Passes a call on and its answer back, both as streams: nothing of them is kept here. */
@@ -69,10 +70,12 @@ class Forwarder {
 
   private final ServiceSettings services;
   private final CallerTenant tenant;
+  private final ForwardedStreams streams;
 
-  Forwarder(ServiceSettings services, CallerTenant tenant) {
+  Forwarder(ServiceSettings services, CallerTenant tenant, ForwardedStreams streams) {
     this.services = services;
     this.tenant = tenant;
+    this.streams = streams;
   }
 
   /**
@@ -94,14 +97,26 @@ class Forwarder {
               }
             });
     response.headers().firstValueAsLong("content-length").ifPresent(answer::setContentLengthLong);
+    if (isEventStream(response)) {
+      streams.forward(service, response.body(), call, answer);
+      return;
+    }
     try (InputStream body = response.body()) {
       copy(service, body, call, answer);
     }
   }
 
+  private static boolean isEventStream(HttpResponse<?> response) {
+    return response
+        .headers()
+        .firstValue("content-type")
+        .filter(type -> type.startsWith(MediaType.TEXT_EVENT_STREAM_VALUE))
+        .isPresent();
+  }
+
   /**
-   * Each piece goes out at once: it may be an event that somebody waits for. If the service breaks
-   * off after the first, the caller's connection must break as well, or a part would look whole.
+   * Each piece goes out at once. If the service breaks off after the first, the caller's connection
+   * must break as well, or a part would look whole.
    */
   private static void copy(
       String service, InputStream body, HttpServletRequest call, HttpServletResponse answer)

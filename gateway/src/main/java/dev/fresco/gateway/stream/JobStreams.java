@@ -3,6 +3,7 @@ package dev.fresco.gateway.stream;
 import dev.fresco.gateway.config.GatewayMeters;
 import dev.fresco.gateway.config.GatewaySettings;
 import dev.fresco.gateway.config.LimitSettings;
+import dev.fresco.platform.web.EventChannel;
 import dev.fresco.platform.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -35,7 +35,7 @@ public final class CatalogueFollower<T> implements SmartLifecycle {
 
   private final Catalogue<T> catalogue;
   private final TopicPartition partition;
-  private final Function<String, Change<T>> events;
+  private final CatalogueFeed<T> events;
   private final Connections connections;
   private final Duration startLimit;
 
@@ -44,7 +44,9 @@ public final class CatalogueFollower<T> implements SmartLifecycle {
   private CountDownLatch stopping;
 
   /** The position that Redis reported last. */
-  private long applied;
+  private volatile long applied;
+
+  private final Object news = new Object();
 
   /**
    * @param topic of one partition
@@ -55,6 +57,20 @@ public final class CatalogueFollower<T> implements SmartLifecycle {
       Catalogue<T> catalogue,
       String topic,
       Function<String, Change<T>> events,
+      Connections connections,
+      Duration startLimit) {
+    this(catalogue, topic, (offset, json) -> events.apply(json), connections, startLimit);
+  }
+
+  /**
+   * @param topic of one partition
+   * @param events reads an event and says what it changes
+   * @param startLimit within which the catalogue must have caught up at the start
+   */
+  public CatalogueFollower(
+      Catalogue<T> catalogue,
+      String topic,
+      CatalogueFeed<T> events,
       Connections connections,
       Duration startLimit) {
     this.catalogue = catalogue;
@@ -142,6 +158,29 @@ public final class CatalogueFollower<T> implements SmartLifecycle {
         return;
       }
       applied = position;
+      events.applied(record.key());
+      synchronized (news) {
+        news.notifyAll();
+      }
+    }
+  }
+
+  /**
+   * Waits until the event at an offset has been applied.
+   *
+   * @return whether that was within the limit
+   */
+  public boolean awaitApplied(long offset, Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    synchronized (news) {
+      while (applied <= offset) {
+        long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        news.wait(left);
+      }
+      return true;
     }
   }
 
@@ -151,7 +190,7 @@ public final class CatalogueFollower<T> implements SmartLifecycle {
    */
   private Change<T> change(ConsumerRecord<String, String> record) {
     try {
-      return events.apply(record.value());
+      return events.change(record.offset(), record.value());
     } catch (UnreadableEventException e) {
       log.error("{} {} goes to the dead letters", partition, record.offset(), e);
       connections

@@ -10,9 +10,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param replicas of each partition
  * @param assignedPartitions of {@code fresco.jobs.assigned}: the most workers that can run at once
  * @param eventPartitions of {@code fresco.jobs.events}
+ * @param telemetryPartitions of {@code fresco.training.telemetry}
  */
 @ConfigurationProperties("fresco.topics")
 public record TopicSettings(
     @DefaultValue("1") short replicas,
     @DefaultValue("12") int assignedPartitions,
-    @DefaultValue("6") int eventPartitions) {}
+    @DefaultValue("6") int eventPartitions,
+    @DefaultValue("6") int telemetryPartitions) {}

@@ -31,6 +31,8 @@ public class TopicsConfiguration {
     topics.compacted(Topics.ADAPTERS_EVENTS);
     // An event that stops a job does not repeat the job: compacted, the job would be lost.
     topics.kept(Topics.TRAINING_EVENTS, 1, FOR_EVER);
+    topics.kept(Topics.TRAINING_TELEMETRY, settings.telemetryPartitions(), week);
+    topics.compacted(Topics.TRAINING_PLANS);
     Topics.ALL.forEach(
         topic -> topics.kept(topic + Topics.DEAD_LETTER_SUFFIX, 1, Duration.ofDays(30)));
     return new KafkaAdmin.NewTopics(topics.all.toArray(NewTopic[]::new));

@@ -2,6 +2,10 @@ package dev.fresco.training.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fresco.contracts.training.TrainingJob;
+import dev.fresco.contracts.training.TrainingKind;
+import dev.fresco.contracts.training.TrainingProgress;
+import dev.fresco.contracts.training.TrainingSchedule;
+import dev.fresco.contracts.training.TrainingStatus;
 import java.time.Instant;
 import java.util.Map;
 
@@ -17,9 +21,20 @@ record TrainingJobView(
     Map<String, String> labels,
     TrainingJob.State state,
     Instant createdAt,
-    Instant stoppedAt) {
+    Instant stoppedAt,
+    TrainingKind kind,
+    int replicas,
+    TrainingSchedule schedule,
+    Integer maxActivations,
+    Instant startedAt,
+    Instant endedAt,
+    TrainingProgress progress,
+    Long checkpoint,
+    TrainingStatus.Failure error,
+    String adapterId) {
 
   static TrainingJobView of(TrainingJob job) {
+    TrainingStatus status = job.status();
     return new TrainingJobView(
         job.id(),
         job.name(),
@@ -30,6 +45,16 @@ record TrainingJobView(
         job.labels(),
         job.state(),
         job.createdAt(),
-        job.stoppedAt());
+        job.stoppedAt(),
+        job.kind(),
+        job.replicas(),
+        job.schedule(),
+        job.maxActivations(),
+        status.startedAt(),
+        status.endedAt(),
+        status.progress(),
+        status.checkpoint(),
+        status.failure(),
+        status.adapterId());
   }
 }

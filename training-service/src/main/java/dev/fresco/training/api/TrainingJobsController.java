@@ -23,10 +23,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/**
- * {@code /v1/training-jobs}. Jobs are registered, listed and stopped; no runtime runs them yet, so
- * their state is {@code CREATED} until they are {@code STOPPED}.
- */
+/** {@code /v1/training-jobs}. */
 @RestController
 @RequestMapping("/v1/training-jobs")
 class TrainingJobsController {
@@ -71,7 +68,16 @@ class TrainingJobsController {
     if (stop.changed()) {
       meters.counter("fresco.training.jobs.stopped").increment();
     }
-    return ResponseEntity.status(stop.changed() ? HttpStatus.ACCEPTED : HttpStatus.OK)
+    boolean hadEnded = !stop.changed() && stop.job().state().hasEnded();
+    return ResponseEntity.status(hadEnded ? HttpStatus.OK : HttpStatus.ACCEPTED)
         .body(TrainingJobView.of(stop.job()));
+  }
+
+  @PostMapping("/{id}/resume")
+  ResponseEntity<TrainingJobView> resume(Tenant tenant, @PathVariable String id)
+      throws IOException {
+    TrainingJob job = registry.resume(tenant, id);
+    meters.counter("fresco.training.jobs.resumed").increment();
+    return ResponseEntity.accepted().body(TrainingJobView.of(job));
   }
 }

@@ -3,18 +3,20 @@ package dev.fresco.training.config;
 import com.github.f4b6a3.ulid.UlidFactory;
 import dev.fresco.contracts.Topics;
 import dev.fresco.contracts.training.TrainingJob;
+import dev.fresco.contracts.training.TrainingPlan;
 import dev.fresco.platform.catalogue.Catalogue;
 import dev.fresco.platform.catalogue.CatalogueConfiguration;
 import dev.fresco.platform.catalogue.CatalogueFollower;
 import dev.fresco.platform.catalogue.Listed;
 import dev.fresco.platform.event.EventCodec;
-import dev.fresco.platform.web.BodyLimitFilter;
 import dev.fresco.training.flow.TrainingEventFlow;
+import dev.fresco.training.flow.TrainingPlanFlow;
 import dev.fresco.training.job.TrainingLimits;
 import dev.fresco.training.job.TrainingShelves;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -52,7 +54,27 @@ public class TrainingConfiguration {
       CatalogueFollower.Connections connections,
       CatalogueConfiguration.Settings settings) {
     return new CatalogueFollower<>(
-        jobs, Topics.TRAINING_EVENTS, flow::change, connections, settings.startLimit());
+        jobs, Topics.TRAINING_EVENTS, flow, connections, settings.startLimit());
+  }
+
+  @Bean
+  Catalogue<TrainingPlan> trainingPlanCatalogue(StringRedisTemplate redis, EventCodec codec) {
+    return new Catalogue<>(
+        redis,
+        codec,
+        "training-plans",
+        TrainingPlan.class,
+        plan -> new Listed(List.of(), plan.at()));
+  }
+
+  @Bean
+  CatalogueFollower<TrainingPlan> trainingPlanFollower(
+      Catalogue<TrainingPlan> plans,
+      TrainingPlanFlow flow,
+      CatalogueFollower.Connections connections,
+      CatalogueConfiguration.Settings settings) {
+    return new CatalogueFollower<>(
+        plans, Topics.TRAINING_PLANS, flow, connections, settings.startLimit());
   }
 
   /** Ids of one millisecond grow too, so that lists show them in the order of their creation. */
@@ -62,10 +84,9 @@ public class TrainingConfiguration {
   }
 
   @Bean
-  BodyLimitFilter bodyLimitFilter(
+  BodyLimits bodyLimits(
       TrainingLimits limits,
       @Qualifier("handlerExceptionResolver") HandlerExceptionResolver problems) {
-    return new BodyLimitFilter(
-        limits.maxRequestBytes().toBytes(), "fresco.limits.max-request-bytes", problems);
+    return new BodyLimits(limits, problems);
   }
 }

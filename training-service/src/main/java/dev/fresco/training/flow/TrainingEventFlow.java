@@ -2,38 +2,62 @@ package dev.fresco.training.flow;
 
 import dev.fresco.contracts.training.TrainingEvent;
 import dev.fresco.contracts.training.TrainingJob;
+import dev.fresco.planning.training.TrainingLifecycle;
 import dev.fresco.platform.catalogue.Catalogue;
+import dev.fresco.platform.catalogue.CatalogueFeed;
 import dev.fresco.platform.catalogue.Change;
 import dev.fresco.platform.event.EventCodec;
-import dev.fresco.training.job.TrainingJobs;
+import dev.fresco.training.stream.JobWatchers;
+import dev.fresco.training.stream.TrainingEventLog;
 import org.springframework.stereotype.Component;
 
-/** What an event of {@code fresco.training.events} changes in the catalogue. */
+/**
+ * What an event of {@code fresco.training.events} changes: the job, and the stream of its events.
+ */
 @Component
-public final class TrainingEventFlow {
+public final class TrainingEventFlow implements CatalogueFeed<TrainingJob> {
   private final EventCodec codec;
   private final Catalogue<TrainingJob> catalogue;
+  private final TrainingEventLog log;
+  private final JobWatchers watchers;
 
-  public TrainingEventFlow(EventCodec codec, Catalogue<TrainingJob> catalogue) {
+  public TrainingEventFlow(
+      EventCodec codec,
+      Catalogue<TrainingJob> catalogue,
+      TrainingEventLog log,
+      JobWatchers watchers) {
     this.codec = codec;
     this.catalogue = catalogue;
+    this.log = log;
+    this.watchers = watchers;
   }
 
   /**
-   * The change, or null if the event changes nothing: its type is unknown to this version, or the
-   * job's creation is missing before it.
+   * The change, or null if the event changes nothing: its type is unknown to this version, it does
+   * not fit the job's state, or the job's creation is missing before it.
    */
-  public Change<TrainingJob> change(String json) {
+  @Override
+  public Change<TrainingJob> change(long offset, String json) {
     TrainingEvent event = codec.read(json, TrainingEvent.class);
+    if (event == null) {
+      return null;
+    }
+    String id = event.trainingJobId();
     if (event instanceof TrainingEvent.Created created) {
-      return Change.put(created.trainingJobId(), created.job());
+      log.append(id, offset, json);
+      return Change.put(id, created.job());
     }
-    if (event instanceof TrainingEvent.Stopped stopped) {
-      return catalogue
-          .find(stopped.trainingJobId())
-          .map(job -> Change.put(job.id(), TrainingJobs.stopped(job, stopped.at())))
-          .orElse(null);
+    TrainingJob job = catalogue.find(id).orElse(null);
+    if (job == null) {
+      return null;
     }
-    return null;
+    log.append(id, offset, json);
+    TrainingJob after = TrainingLifecycle.after(job, event);
+    return after == job ? null : Change.put(id, after);
+  }
+
+  @Override
+  public void applied(String jobId) {
+    watchers.changed(jobId);
   }
 }

@@ -1,8 +1,12 @@
 package dev.fresco.training.job;
 
+import dev.fresco.contracts.training.TrainingJob;
+import dev.fresco.contracts.training.TrainingKind;
+import dev.fresco.contracts.training.TrainingSchedule;
 import dev.fresco.platform.web.FieldChecks;
 import dev.fresco.platform.web.FieldProblem;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Map;
 
 /**
@@ -12,6 +16,10 @@ import java.util.Map;
  * @param name for people, or null
  * @param model what is trained
  * @param labels for people and their tools, or null
+ * @param kind or null for {@code external}
+ * @param replicas or null for 1
+ * @param schedule or null for {@code adaptive}
+ * @param maxActivations microbatches that a stage can hold at a time, or null for no limit
  */
 public record TrainingJobSpec(
     String name,
@@ -19,7 +27,11 @@ public record TrainingJobSpec(
     BigDecimal stages,
     BigDecimal microbatches,
     BigDecimal iterations,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    TrainingKind kind,
+    BigDecimal replicas,
+    TrainingSchedule schedule,
+    BigDecimal maxActivations) {
   private static final int LONGEST_TEXT = 200;
   private static final int LONGEST_LABEL_KEY = 63;
 
@@ -49,11 +61,14 @@ public record TrainingJobSpec(
                 "fresco.limits.max-microbatches")
             .required("iterations", iterations)
             .whole(
-                "iterations",
-                iterations,
+                "iterations", iterations, 1, limits.maxIterations(), "fresco.limits.max-iterations")
+            .whole("replicas", replicas, 1, limits.maxReplicas(), "fresco.limits.max-replicas")
+            .whole(
+                "maxActivations",
+                maxActivations,
                 1,
-                limits.maxIterations(),
-                "fresco.limits.max-iterations");
+                limits.maxMicrobatches(),
+                "fresco.limits.max-microbatches");
     if (labels.size() > limits.maxTrainingLabels()) {
       checks.add(
           new FieldProblem(
@@ -70,5 +85,26 @@ public record TrainingJobSpec(
                 .required("labels." + key, value)
                 .text("labels." + key, value, LONGEST_TEXT));
     checks.done();
+  }
+
+  /** The job that is asked for; nothing is wrong with it. */
+  TrainingJob job(String id, String tenant, Instant createdAt) {
+    return new TrainingJob(
+        id,
+        tenant,
+        name,
+        model,
+        stages.intValueExact(),
+        microbatches.intValueExact(),
+        iterations.intValueExact(),
+        labels,
+        TrainingJob.State.CREATED,
+        createdAt,
+        null,
+        kind,
+        replicas == null ? null : replicas.intValueExact(),
+        schedule,
+        maxActivations == null ? null : maxActivations.intValueExact(),
+        null);
   }
 }

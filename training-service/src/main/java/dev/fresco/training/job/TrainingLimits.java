@@ -8,13 +8,21 @@ import org.springframework.util.unit.DataSize;
  * @param maxStages pipeline stages of a job
  * @param maxMicrobatches of an iteration
  * @param maxIterations of a job
+ * @param maxReplicas of a job's pipeline
  * @param maxTrainingLabels of a job
- * @param maxRequestBytes of a request's body
+ * @param maxRequestBytes of a request's body, telemetry and data apart
+ * @param maxTelemetryBytes of a telemetry request's body
+ * @param maxReports in a telemetry request
+ * @param maxStreams event streams open at once
  */
 @ConfigurationProperties("fresco.limits")
 public record TrainingLimits(
     @DefaultValue("64") int maxStages,
     @DefaultValue("4096") int maxMicrobatches,
     @DefaultValue("1000000000") int maxIterations,
+    @DefaultValue("64") int maxReplicas,
     @DefaultValue("32") int maxTrainingLabels,
-    @DefaultValue("64KB") DataSize maxRequestBytes) {}
+    @DefaultValue("64KB") DataSize maxRequestBytes,
+    @DefaultValue("4MB") DataSize maxTelemetryBytes,
+    @DefaultValue("256") int maxReports,
+    @DefaultValue("1000") int maxStreams) {}

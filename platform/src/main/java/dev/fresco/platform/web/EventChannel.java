@@ -1,4 +1,4 @@
-package dev.fresco.gateway.stream;
+package dev.fresco.platform.web;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
  * Writes to one client without ever waiting for it: what the client does not take yet stays here,
  * and the server calls back when it takes more.
  */
-final class EventChannel implements WriteListener, AsyncListener {
+public final class EventChannel implements WriteListener, AsyncListener {
 
   /** Who feeds the channel. */
-  interface Feeder {
+  public interface Feeder {
     /** All that was given is on its way; more is welcome. */
     void drained();
 
@@ -44,7 +44,7 @@ final class EventChannel implements WriteListener, AsyncListener {
   }
 
   /** Opens the channel; the server calls the feeder's {@code drained} once it can be written. */
-  static EventChannel open(AsyncContext call, Feeder feeder) throws IOException {
+  public static EventChannel open(AsyncContext call, Feeder feeder) throws IOException {
     ServletOutputStream out = call.getResponse().getOutputStream();
     EventChannel channel = new EventChannel(call, out, feeder);
     call.setTimeout(0);
@@ -54,15 +54,17 @@ final class EventChannel implements WriteListener, AsyncListener {
   }
 
   /** Whether all that was given is on its way. */
-  synchronized boolean isIdle() {
+  public synchronized boolean isIdle() {
     return writable && pending.isEmpty() && !unflushed;
   }
 
-  synchronized boolean isClosed() {
+  /** Whether the client has gone or the end was reached. */
+  public synchronized boolean isClosed() {
     return closed;
   }
 
-  void write(byte[] bytes) {
+  /** Gives the client bytes; what it does not take yet is kept. */
+  public void write(byte[] bytes) {
     synchronized (this) {
       pending.add(bytes);
     }
@@ -70,7 +72,7 @@ final class EventChannel implements WriteListener, AsyncListener {
   }
 
   /** Closes the channel after all that was given. */
-  void end() {
+  public void end() {
     synchronized (this) {
       ending = true;
     }

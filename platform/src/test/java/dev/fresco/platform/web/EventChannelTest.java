@@ -1,4 +1,4 @@
-package dev.fresco.gateway.stream;
+package dev.fresco.platform.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,96 @@
+package dev.fresco.training.api;
+
+import dev.fresco.contracts.training.TrainingEvent;
+import dev.fresco.contracts.training.TrainingJob;
+import dev.fresco.platform.web.FieldProblem;
+import dev.fresco.platform.web.ProblemException;
+import dev.fresco.platform.web.Tenant;
+import dev.fresco.training.job.TrainingRegistry;
+import dev.fresco.training.stream.TrainingEventLog.Entry;
+import dev.fresco.training.stream.TrainingStreams;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A training job's events as server-sent events; {@code event:} is the type of each. */
+@RestController
+class TrainingEventsController {
+  private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,18}(-[0-9]{1,18})?");
+  private static final String BEGINNING = "0-0";
+
+  private final TrainingRegistry registry;
+  private final TrainingStreams streams;
+  private final JsonMapper json;
+
+  TrainingEventsController(TrainingRegistry registry, TrainingStreams streams, JsonMapper json) {
+    this.registry = registry;
+    this.streams = streams;
+    this.json = json;
+  }
+
+  @GetMapping("/v1/training-jobs/{id}/events")
+  void follow(
+      Tenant tenant,
+      @PathVariable String id,
+      @RequestHeader(name = "Last-Event-ID", required = false) String lastEventId,
+      HttpServletRequest call,
+      HttpServletResponse answer)
+      throws IOException {
+    String lastId = lastEventId == null ? BEGINNING : checked(lastEventId);
+    TrainingJob job = registry.get(tenant, id);
+    if (job.state().hasEnded() && streams.isExhausted(id, lastId)) {
+      // A browser comes back after every end, unless it is told that there is nothing.
+      answer.setStatus(HttpServletResponse.SC_NO_CONTENT);
+      return;
+    }
+    streams.stream(
+        call,
+        answer,
+        new TrainingStreams.Following(id, lastId, () -> registry.get(tenant, id), this::render));
+  }
+
+  private static String checked(String lastEventId) {
+    if (!EVENT_ID.matcher(lastEventId).matches()) {
+      throw ProblemException.malformed(
+          "Last-Event-ID is not an id of this stream",
+          List.of(
+              new FieldProblem(
+                  "Last-Event-ID", lastEventId, EVENT_ID.pattern(), "must be an id of a stream")));
+    }
+    return lastEventId;
+  }
+
+  private byte[] render(List<Entry> events) {
+    StringBuilder text = new StringBuilder();
+    for (Entry entry : events) {
+      ObjectNode event = json.valueToTree(entry.event());
+      text.append("id: ").append(entry.id()).append('\n');
+      text.append("event: ").append(event.get("type").asString()).append('\n');
+      text.append("data: ").append(json.writeValueAsString(data(entry.event(), event)));
+      text.append("\n\n");
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** All but whose the job is. */
+  private JsonNode data(TrainingEvent event, ObjectNode asSent) {
+    if (event instanceof TrainingEvent.Created created) {
+      return json.valueToTree(new CreatedData(created.at(), TrainingJobView.of(created.job())));
+    }
+    asSent.remove(List.of("type", "trainingJobId"));
+    return asSent;
+  }
+
+  record CreatedData(Instant at, TrainingJobView job) {}
+}
