@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,10 +25,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Compares ways to run a training pipeline with slow links: 1F1B, zero bubble,",
       "delegated sends, and delegated sends with an adapted schedule. Without --simulate,",
-      "--overhead or --losses, models are trained with the paper's delays on this machine."
+      "--overhead, --losses or --detect, models are trained with the paper's delays here."
     },
     mixinStandardHelpOptions = true)
 public final class PipelineCommand implements Callable<Integer> {
+  private static final int LOSS_ITERATIONS = 100;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -44,6 +47,11 @@ public final class PipelineCommand implements Callable<Integer> {
       names = "--losses",
       description = "Losses under each schedule beside those of a single process.")
   private boolean losses;
+
+  @Option(
+      names = "--detect",
+      description = "A link becomes slow and heals; plans follow from telemetry alone.")
+  private boolean detect;
 
   @Option(
       names = "--operation",
@@ -102,6 +110,12 @@ public final class PipelineCommand implements Callable<Integer> {
     System.setProperty("ai.djl.pytorch.num_threads", "1");
     if (simulate) {
       simulate();
+    } else if (overhead) {
+      overhead();
+    } else if (losses) {
+      losses();
+    } else if (detect) {
+      detect();
     } else {
       train();
     }
@@ -146,31 +160,78 @@ public final class PipelineCommand implements Callable<Integer> {
     }
   }
 
-  private void train() throws IOException, InterruptedException {
+  private void overhead() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    TrainedPipeline pipeline = benchmark().pipeline(SlowLinks.twoStages().get(0));
+    new OverheadBenchmark(pipeline, rounds, iterations).lines().forEach(out::println);
+  }
+
+  private void losses() throws IOException, InterruptedException {
+    TrainedPipeline paced = benchmark().pipeline(SlowLinks.ofThePaper().get(0));
+    LossCurves curves =
+        new LossCurves(
+            new TrainedPipeline(paced.model(), paced.shape(), Duration.ZERO), LOSS_ITERATIONS);
+    Map<String, List<Double>> losses = curves.losses();
+    PrintWriter out = spec.commandLine().getOut();
+    List<Double> wanted = losses.get(LossCurves.ALONE);
+    losses.forEach(
+        (name, values) ->
+            out.printf(
+                Locale.ROOT,
+                "%-12s first %.6f, last %.6f, differs by at most %.1e%n",
+                name,
+                values.get(0),
+                values.get(values.size() - 1),
+                LossCurves.largestDifference(values, wanted)));
+    if (svg != null) {
+      LineChart.draw(svg.resolve("pipeline-losses.svg"), "", "loss, nats a byte", losses);
+    }
+  }
+
+  private void detect() throws IOException, InterruptedException {
+    SlowLinks slow = SlowLinks.ofThePaper().get(0);
+    TrainedPipeline healthy = benchmark().pipeline(slow.healthy());
+    double delay = slow.delays().get(0) * operationMillis / SlowLinks.OPERATION_MILLIS;
+    DetectionBenchmark benchmark =
+        new DetectionBenchmark(healthy, Duration.ofNanos(Math.round(delay * 1e6)));
+    DetectionBenchmark.Run following = benchmark.run(true);
+    DetectionBenchmark.Run staying = benchmark.run(false);
+    PrintWriter out = spec.commandLine().getOut();
+    following.told().forEach(out::println);
+    out.println();
+    DetectionBenchmark.lines(following, staying).forEach(out::println);
+    if (svg != null) {
+      Map<String, List<Double>> lines = new LinkedHashMap<>();
+      lines.put("plans follow", following.millis());
+      lines.put("the first plan stays", staying.millis());
+      LineChart.draw(svg.resolve("pipeline-detection.svg"), "", "iteration, ms", lines);
+    }
+  }
+
+  private TrainedBenchmark benchmark() {
     Duration pace = unpaced ? Duration.ZERO : Duration.ofNanos(Math.round(operationMillis * 1e6));
-    TrainedBenchmark benchmark =
-        new TrainedBenchmark(pace, rounds, iterations, spec.commandLine().getErr());
+    return new TrainedBenchmark(pace, rounds, iterations, spec.commandLine().getErr());
+  }
+
+  private void train() throws IOException, InterruptedException {
     List<SlowLinks> cases = new ArrayList<>();
     if (stages.contains(2)) {
       cases.addAll(SlowLinks.twoStages());
     }
-    cases.addAll(
-        SlowLinks.healthyAndSlow().stream()
-            .filter(each -> stages.contains(each.stages()))
-            .toList());
-    SlowLinks drawn = SlowLinks.ofThePaper().get(0);
-    benchmark
-        .run(
-            cases,
-            (slow, timelines) -> {
-              if (slow.equals(drawn)) {
-                for (Map.Entry<Way, Timeline> each : timelines.entrySet()) {
-                  draw("measured", each.getKey(), each.getValue());
-                }
-              }
-            })
-        .forEach(out::println);
+    SlowLinks.healthyAndSlow().stream()
+        .filter(each -> stages.contains(each.stages()))
+        .forEach(cases::add);
+    PrintWriter out = spec.commandLine().getOut();
+    benchmark().run(cases, this::drawFirst).forEach(out::println);
+  }
+
+  /** The paper's first case only. */
+  private void drawFirst(SlowLinks slow, Map<Way, Timeline> timelines) throws IOException {
+    if (slow.equals(SlowLinks.ofThePaper().get(0))) {
+      for (Map.Entry<Way, Timeline> each : timelines.entrySet()) {
+        draw("measured", each.getKey(), each.getValue());
+      }
+    }
   }
 
   private void draw(String how, Way way, Timeline timeline) throws IOException {

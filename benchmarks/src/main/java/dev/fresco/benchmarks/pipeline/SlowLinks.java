@@ -81,6 +81,11 @@ record SlowLinks(
         new SlowLinks("two stages", 2, Map.of(0, 60.0), Optional.empty()));
   }
 
+  /** The same pipeline with its links as they should be. */
+  SlowLinks healthy() {
+    return new SlowLinks(model, stages, Map.of(), Optional.empty());
+  }
+
   /** The same, with another delay on each slow link. */
   SlowLinks withDelay(double millis) {
     Map<Integer, Double> changed = new TreeMap<>();

@@ -44,7 +44,8 @@ record TrainedBenchmark(Duration pace, int rounds, int measured, PrintWriter pro
     return table.lines();
   }
 
-  private TrainedPipeline pipeline(SlowLinks slow) throws IOException, InterruptedException {
+  /** What a case is measured on. */
+  TrainedPipeline pipeline(SlowLinks slow) throws IOException, InterruptedException {
     if (pace.isZero()) {
       return asFastAsItGoes(slow);
     }
@@ -56,7 +57,7 @@ record TrainedBenchmark(Duration pace, int rounds, int measured, PrintWriter pro
   }
 
   /** Its operations' times are looked up in a run without slow links. */
-  TrainedPipeline asFastAsItGoes(SlowLinks slow) throws IOException, InterruptedException {
+  private TrainedPipeline asFastAsItGoes(SlowLinks slow) throws IOException, InterruptedException {
     TrainedModel model = TrainedModel.heavy(slow.stages());
     PipelineShape unknown =
         PipelineShape.uniform(slow.stages(), slow.microbatches(), StageCost.of(1, 1, 1));

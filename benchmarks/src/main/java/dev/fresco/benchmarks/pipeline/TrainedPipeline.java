@@ -7,7 +7,6 @@ import dev.fresco.planning.pipeline.ModelChunks;
 import dev.fresco.planning.pipeline.PipelinePlan;
 import dev.fresco.planning.pipeline.PipelineShape;
 import dev.fresco.trainer.link.LinkConditions;
-import dev.fresco.trainer.run.RunListener;
 import dev.fresco.trainer.run.RunOutcome;
 import dev.fresco.trainer.run.RunSettings;
 import dev.fresco.trainer.run.ThreadStages;
@@ -17,8 +16,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Trains a model over a pipeline whose stages are threads and whose links are TCP connections on
@@ -44,11 +41,7 @@ record TrainedPipeline(TrainedModel model, PipelineShape shape, Duration pace) {
    *
    * @throws EngineException if the run does not come to its end
    */
-  void train(
-      long iterations,
-      PipelinePlan first,
-      Supplier<Optional<PipelinePlan>> plans,
-      RunListener listener)
+  void train(long iterations, PipelinePlan first, Experiment experiment)
       throws IOException, InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.create("fresco-pipeline")) {
       ModelChunks chunks = first.schedule().chunks();
@@ -59,8 +52,8 @@ record TrainedPipeline(TrainedModel model, PipelineShape shape, Duration pace) {
                   "bench", "bench", folder.path().resolve("checkpoints"), (int) iterations),
               new ThreadStages(),
               first,
-              plans,
-              listener);
+              experiment,
+              experiment);
       for (int link = 0; link < shape.links().size(); link++) {
         run.impairments()
             .between(
@@ -69,6 +62,7 @@ record TrainedPipeline(TrainedModel model, PipelineShape shape, Duration pace) {
       for (int stage = 0; stage < shape.stages().size(); stage++) {
         run.impairments().pace(stage, pace);
       }
+      experiment.begin(run.impairments());
       RunOutcome outcome = run.run();
       if (outcome.state() != RunOutcome.State.FINISHED) {
         throw new EngineException("the training ended at " + outcome);
@@ -80,7 +74,7 @@ record TrainedPipeline(TrainedModel model, PipelineShape shape, Duration pace) {
   Turns measure(List<PipelinePlan> plans, int rounds, int measured)
       throws IOException, InterruptedException {
     Turns turns = new Turns(plans, rounds, measured);
-    train(turns.iterations(), plans.get(0), turns, turns);
+    train(turns.iterations(), plans.get(0), turns);
     if (!turns.lost().isEmpty()) {
       throw new EngineException("a stage was lost while it was measured: " + turns.lost());
     }

@@ -2,17 +2,15 @@ package dev.fresco.benchmarks.pipeline;
 
 import dev.fresco.planning.pipeline.PipelinePlan;
 import dev.fresco.trainer.run.IterationReport;
-import dev.fresco.trainer.run.RunListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Plans that take turns in one training run, so that whatever else the machine does hits all of
  * them. The first iteration of each turn opens connections and is left out.
  */
-final class Turns implements RunListener, Supplier<Optional<PipelinePlan>> {
+final class Turns implements Experiment {
   private final List<PipelinePlan> plans;
   private final int rounds;
   private final int measured;
@@ -41,6 +39,11 @@ final class Turns implements RunListener, Supplier<Optional<PipelinePlan>> {
     return (int) (iteration / (1 + measured) % plans.size());
   }
 
+  /** Whether it is not the first of a turn. */
+  boolean isMeasured(long iteration) {
+    return iteration % (1 + measured) != 0;
+  }
+
   @Override
   public Optional<PipelinePlan> get() {
     long iteration = asked++;
@@ -51,7 +54,7 @@ final class Turns implements RunListener, Supplier<Optional<PipelinePlan>> {
 
   @Override
   public void iterated(IterationReport report) {
-    if (report.iteration() % (1 + measured) != 0) {
+    if (isMeasured(report.iteration())) {
       reports.get(turn(report.iteration())).add(report);
     }
   }
