@@ -66,7 +66,7 @@ record DetectionBenchmark(TrainedPipeline pipeline, Duration delay) {
         controller.observe(report);
         for (TrainingDelay seen : controller.delays().subList(before, controller.delays().size())) {
           told.add(
-              "after iteration %d: %s, %s, takes %.1f ms instead of %.1f ms%s"
+              "after iteration %d: %s, %s, takes %.2f ms instead of %.2f ms%s"
                   .formatted(
                       report.iteration(),
                       seen.place(),

@@ -39,6 +39,15 @@ class PipelineCommandTest {
   }
 
   @Test
+  void trainsWithSlowLinks() {
+    assertThat(run("--stages", "2", "--operation", "2", "--rounds", "1", "--iterations", "1"))
+        .isZero();
+    assertThat(out.toString())
+        .containsPattern("two stages +none +0\\.\\d+ ")
+        .containsPattern("two stages +60 ms on 0-1 +0\\.\\d+ ");
+  }
+
+  @Test
   void theOperationsTimeIsTheOneThatFits() {
     assertThat(OperationFit.millis(SlowLinks.explained())).isEqualTo(SlowLinks.OPERATION_MILLIS);
     assertThat(SlowLinks.explained())
@@ -62,6 +71,8 @@ class PipelineCommandTest {
   @Test
   void refusesWhatIsNoTime() {
     assertThat(run("--simulate", "--operation", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
-    assertThat(errors.toString()).contains("--operation is 0.0; it must be in 0.1 to 1000");
+    assertThat(errors.toString()).contains("--operation is 0.0; it must be in 1.0 to 1000.0");
+    assertThat(run("--stages", "3")).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--stages has 3; 2, 4 and 8 can be");
   }
 }
