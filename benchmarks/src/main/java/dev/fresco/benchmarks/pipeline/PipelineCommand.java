@@ -2,6 +2,7 @@ package dev.fresco.benchmarks.pipeline;
 
 import dev.fresco.planning.pipeline.Timeline;
 import dev.fresco.planning.pipeline.TimelineSvg;
+import dev.fresco.trainer.link.DelayTrace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -75,6 +76,15 @@ public final class PipelineCommand implements Callable<Integer> {
       defaultValue = "4,8",
       description = "In training, 4 for the 7B model's cases, 8 for the 14B's, 2 for some of two.")
   private List<Integer> stages;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = {
+        "In training, only the 7B model, its first link's delays as in a file with lines",
+        "SECONDS,MILLISECONDS: from when on, since the start, and how long."
+      })
+  private Path trace;
 
   @Option(
       names = "--rounds",
@@ -214,6 +224,11 @@ public final class PipelineCommand implements Callable<Integer> {
   }
 
   private void train() throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (trace != null) {
+      benchmark().run(delays()).forEach(out::println);
+      return;
+    }
     List<SlowLinks> cases = new ArrayList<>();
     if (stages.contains(2)) {
       cases.addAll(SlowLinks.twoStages());
@@ -221,8 +236,19 @@ public final class PipelineCommand implements Callable<Integer> {
     SlowLinks.healthyAndSlow().stream()
         .filter(each -> stages.contains(each.stages()))
         .forEach(cases::add);
-    PrintWriter out = spec.commandLine().getOut();
     benchmark().run(cases, this::drawFirst).forEach(out::println);
+  }
+
+  private DelayTrace delays() throws IOException {
+    try {
+      DelayTrace delays = DelayTrace.read(trace);
+      if (delays.meanMillis() > 0) {
+        return delays;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--trace: " + e.getMessage(), e);
+    }
+    throw new ParameterException(spec.commandLine(), "--trace: " + trace + " has no delay");
   }
 
   /** The paper's first case only. */

@@ -5,6 +5,7 @@ import dev.fresco.planning.pipeline.PipelinePlan;
 import dev.fresco.planning.pipeline.PipelineShape;
 import dev.fresco.planning.pipeline.StageCost;
 import dev.fresco.planning.pipeline.Timeline;
+import dev.fresco.trainer.link.DelayTrace;
 import dev.fresco.trainer.run.IterationReport;
 import dev.fresco.trainer.run.IterationReport.StageSamples;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The cases of the paper in training runs on this machine.
@@ -41,6 +43,19 @@ record TrainedBenchmark(Duration pace, int rounds, int measured, PrintWriter pro
       progress.flush();
       drawing.draw(slow, table.add(slow, pipeline(slow)));
     }
+    return table.lines();
+  }
+
+  /** Measures the smaller model with delays of the first link that change; the table's lines. */
+  List<String> run(DelayTrace delays) throws IOException, InterruptedException {
+    SlowLinks slow = SlowLinks.ofThePaper().get(0).withDelay(delays.meanMillis());
+    TrainedPipeline constant = pipeline(slow);
+    double scale = constant.shape().links().get(0).delay() / delays.meanMillis();
+    TrainedTable table = new TrainedTable(rounds, measured);
+    table.add(
+        slow,
+        new TrainedPipeline(
+            constant.model(), constant.shape(), constant.pace(), Optional.of(delays.times(scale))));
     return table.lines();
   }
 

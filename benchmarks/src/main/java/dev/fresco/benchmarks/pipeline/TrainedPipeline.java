@@ -6,6 +6,7 @@ import dev.fresco.planning.pipeline.Delegates;
 import dev.fresco.planning.pipeline.ModelChunks;
 import dev.fresco.planning.pipeline.PipelinePlan;
 import dev.fresco.planning.pipeline.PipelineShape;
+import dev.fresco.trainer.link.DelayTrace;
 import dev.fresco.trainer.link.LinkConditions;
 import dev.fresco.trainer.run.RunOutcome;
 import dev.fresco.trainer.run.RunSettings;
@@ -13,9 +14,11 @@ import dev.fresco.trainer.run.ThreadStages;
 import dev.fresco.trainer.run.TrainingRun;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trains a model over a pipeline whose stages are threads and whose links are TCP connections on
@@ -23,8 +26,16 @@ import java.util.Map;
  *
  * @param shape of what the pipeline is to look like; delays in milliseconds
  * @param pace what each operation takes at least; zero for as fast as it goes
+ * @param firstLink delays of the first link that change, replayed from the start of training; the
+ *     shape has their mean
  */
-record TrainedPipeline(TrainedModel model, PipelineShape shape, Duration pace) {
+record TrainedPipeline(
+    TrainedModel model, PipelineShape shape, Duration pace, Optional<DelayTrace> firstLink) {
+  /** With delays that stay as they are. */
+  TrainedPipeline(TrainedModel model, PipelineShape shape, Duration pace) {
+    this(model, shape, pace, Optional.empty());
+  }
+
   /** The plan of a way for this pipeline. */
   PipelinePlan plan(Way way) {
     Map<Integer, Integer> delegates = new HashMap<>();
@@ -54,10 +65,11 @@ record TrainedPipeline(TrainedModel model, PipelineShape shape, Duration pace) {
               first,
               experiment,
               experiment);
+      Instant start = Instant.now();
       for (int link = 0; link < shape.links().size(); link++) {
-        run.impairments()
-            .between(
-                link, link + 1, LinkConditions.delayed(millis(shape.links().get(link).delay())));
+        DelayTrace constant = DelayTrace.constant(shape.links().get(link).delay());
+        DelayTrace delays = link == 0 ? firstLink.orElse(constant) : constant;
+        run.impairments().between(link, link + 1, LinkConditions.replaying(delays, start));
       }
       for (int stage = 0; stage < shape.stages().size(); stage++) {
         run.impairments().pace(stage, pace);
@@ -79,9 +91,5 @@ record TrainedPipeline(TrainedModel model, PipelineShape shape, Duration pace) {
       throw new EngineException("a stage was lost while it was measured: " + turns.lost());
     }
     return turns;
-  }
-
-  private static Duration millis(double millis) {
-    return Duration.ofNanos(Math.round(millis * 1e6));
   }
 }

@@ -48,6 +48,26 @@ class PipelineCommandTest {
   }
 
   @Test
+  void replaysATraceOfDelays(@TempDir Path folder) throws IOException {
+    Path trace = Files.writeString(folder.resolve("trace"), "0,10\n0.2,20\n0.4,10\n");
+    assertThat(
+            run(
+                "--trace",
+                trace.toString(),
+                "--operation",
+                "2",
+                "--rounds",
+                "1",
+                "--iterations",
+                "1"))
+        .isZero();
+    assertThat(out.toString()).containsPattern("7B +15 ms on 0-1 +0\\.\\d+ ");
+    Files.writeString(trace, "0,ten\n");
+    assertThat(run("--trace", trace.toString())).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--trace: " + trace + ", line 1");
+  }
+
+  @Test
   void theOperationsTimeIsTheOneThatFits() {
     assertThat(OperationFit.millis(SlowLinks.explained())).isEqualTo(SlowLinks.OPERATION_MILLIS);
     assertThat(SlowLinks.explained())
