@@ -5,11 +5,11 @@ class K(Module):
   __buffers__ = []
   training : bool
 
-  # The sum of the squares of all gradients, a number in fp64 (type 7).
-  def squared_norm(self: __torch__.K, gradients: List[Tensor]) -> Tensor:
-    total = torch.zeros([], dtype=7, device=gradients[0].device)
-    for i in range(torch.len(gradients)):
-      norm = torch.linalg_vector_norm(gradients[i], 2, None, False, dtype=7)
+  # The sum of the squares of all numbers, in fp64 (type 7).
+  def squared_norm(self: __torch__.K, tensors: List[Tensor]) -> Tensor:
+    total = torch.zeros([], dtype=7, device=tensors[0].device)
+    for i in range(torch.len(tensors)):
+      norm = torch.linalg_vector_norm(tensors[i], 2, None, False, dtype=7)
       total = torch.add_(total, torch.mul(norm, norm))
     return total
 

@@ -11,6 +11,12 @@ import dev.fresco.engine.TextStates;
  * @param text of the caption
  */
 record EncodedPicture(StartLatents latents, TextStates text) {
+  /** Of Java memory. */
+  long bytes() {
+    long numbers = latents.mean().data().length + (long) text.states().data().length;
+    return Float.BYTES * (latents.deviation() == null ? numbers : 2 * numbers);
+  }
+
   /** Clean latents: the mean, or a draw where the autoencoder gives a distribution. */
   float[] clean(HostTensor noise) {
     float[] clean = latents.mean().data().clone();

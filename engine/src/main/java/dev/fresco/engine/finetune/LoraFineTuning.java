@@ -2,9 +2,7 @@ package dev.fresco.engine.finetune;
 
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.NotFiniteException;
-import dev.fresco.engine.Prompt;
 import dev.fresco.engine.batch.LocalModel;
-import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.checkpoint.Checkpoint;
 import dev.fresco.engine.checkpoint.CheckpointRevision;
 import dev.fresco.engine.checkpoint.ModelFamily;
@@ -15,8 +13,8 @@ import dev.fresco.engine.training.AdamW;
 import dev.fresco.engine.training.GradientClipping;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -56,9 +54,10 @@ public final class LoraFineTuning {
    * Runs to the last step, from the checkpoint in the settings' folder if there is one.
    *
    * @param listener hears of each step when it is taken, on the calling thread
-   * @param stop is asked before each step; if it says so, the run saves a checkpoint and ends
-   * @throws NotFiniteException if loss or gradients become infinite or not a number; the last
-   *     checkpoint and its LoRA stay
+   * @param stop is asked before each picture is encoded and before each portion of a step; if it
+   *     says so, the run gives up that step, saves a checkpoint and ends
+   * @throws NotFiniteException if loss, gradients or the LoRA become infinite or not a number; the
+   *     last checkpoint and its LoRA stay
    * @throws EngineException naming what is wrong with the model, the pictures, or the checkpoint
    */
   public static FineTuneOutcome run(
@@ -68,19 +67,29 @@ public final class LoraFineTuning {
 
   private FineTuneOutcome run() {
     FineTuneSettings.Places places = settings.places();
+    if (!Files.isDirectory(places.folder())) {
+      throw new EngineException(places.folder() + ": is no folder");
+    }
     Checkpoint model = Checkpoint.open(places.model());
     if (model.family() == ModelFamily.FLUX) {
       throw new EngineException(places.model() + ": only models with a UNet can be fine-tuned");
     }
     TrainingNoise noise = TrainingNoise.of(SchedulerConfig.of(model.scheduler()));
-    List<CaptionedPicture> pictures = PictureFolder.read(places.pictures(), settings.size());
+    PictureFolder pictures = PictureFolder.open(places.pictures());
     LoraCheckpoint checkpoint =
         new LoraCheckpoint(
             places.folder().resolve(CHECKPOINT),
             settings.fingerprint(),
             CheckpointRevision.of(model),
-            PictureDigest.of(pictures));
-    RowDraw draw = new RowDraw(encoded(pictures), noise, settings.course().seed());
+            pictures.digest());
+    if (checkpoint.exists()) {
+      checkpoint.requireOwn();
+    }
+    List<EncodedPicture> encoded = new PictureEncoding(settings, stop).of(pictures);
+    if (encoded.size() < pictures.count()) {
+      return new FineTuneOutcome(checkpoint.exists() ? checkpoint.steps() : 0, false, lora());
+    }
+    RowDraw draw = new RowDraw(encoded, noise, settings.course().seed());
     try (KernelLibrary kernels = KernelLibrary.on(places.device());
         LoraNetwork network = LoraNetwork.load(model.component("unet"), kernels, settings.size());
         LoraFactors factors = factors(kernels, network, checkpoint)) {
@@ -88,33 +97,10 @@ public final class LoraFineTuning {
     }
   }
 
-  /** With the whole model, which is closed afterwards. */
-  private List<EncodedPicture> encoded(List<CaptionedPicture> pictures) {
-    FineTuneSettings.Size size = settings.size();
-    int largest = Math.max(size.width(), size.height());
-    ModelSettings loading = new ModelSettings(settings.places().device(), "fp32", 1, largest);
-    try (LocalModel model = LocalModel.load(settings.places().model(), loading)) {
-      int multiple = model.card().sizeMultiple();
-      if (size.width() % multiple != 0 || size.height() % multiple != 0) {
-        throw new EngineException(
-            "pictures of %d x %d: the model wants multiples of %d"
-                .formatted(size.width(), size.height(), multiple));
-      }
-      List<EncodedPicture> encoded = new ArrayList<>();
-      for (CaptionedPicture each : pictures) {
-        encoded.add(
-            new EncodedPicture(
-                model.encodePicture(each.picture(), 1),
-                model.encode(Prompt.of(each.caption(), "")).positive()));
-      }
-      return encoded;
-    }
-  }
-
   private LoraFactors factors(
       KernelLibrary kernels, LoraNetwork network, LoraCheckpoint checkpoint) {
     int rank = settings.lora().rank();
-    return Files.exists(checkpoint.file())
+    return checkpoint.exists()
         ? checkpoint.load(kernels, network.layers(), rank)
         : LoraFactors.draw(kernels, network.layers(), rank, settings.course().seed());
   }
@@ -122,9 +108,13 @@ public final class LoraFineTuning {
   private FineTuneOutcome train(
       LoraNetwork network, LoraFactors factors, RowDraw draw, LoraCheckpoint checkpoint) {
     FineTuneSettings.Course course = settings.course();
-    while (factors.parameters().steps() < course.steps() && !stop.getAsBoolean()) {
-      listener.accept(step(network, factors, draw));
-      if (factors.parameters().steps() % course.checkpointEvery() == 0) {
+    while (factors.parameters().steps() < course.steps()) {
+      Optional<FineTuneStep> taken = step(network, factors, draw);
+      if (taken.isEmpty()) {
+        break;
+      }
+      listener.accept(taken.get());
+      if (taken.get().number() % course.checkpointEvery() == 0) {
         save(factors, checkpoint);
       }
     }
@@ -133,12 +123,16 @@ public final class LoraFineTuning {
     return new FineTuneOutcome(steps, steps >= course.steps(), lora());
   }
 
-  private FineTuneStep step(LoraNetwork network, LoraFactors factors, RowDraw draw) {
+  /** Empty if it was stopped. */
+  private Optional<FineTuneStep> step(LoraNetwork network, LoraFactors factors, RowDraw draw) {
     FineTuneSettings.Course course = settings.course();
     long start = System.nanoTime();
     long number = factors.parameters().steps() + 1;
     double loss = 0;
     for (int part = 0; part < course.accumulation(); part++) {
+      if (stop.getAsBoolean()) {
+        return Optional.empty();
+      }
       long first = ((number - 1) * course.accumulation() + part) * course.rows();
       TrainingRows rows = draw.rows(first, course.rows());
       loss += network.accumulate(factors, settings.lora().scale(), rows) / course.accumulation();
@@ -154,10 +148,14 @@ public final class LoraFineTuning {
         .step(
             factors.parameters(),
             GradientClipping.scale(squaredNorm, course.accumulation(), course.normLimit()));
-    return new FineTuneStep(number, loss, norm, (System.nanoTime() - start) / 1e6);
+    return Optional.of(new FineTuneStep(number, loss, norm, (System.nanoTime() - start) / 1e6));
   }
 
   private void save(LoraFactors factors, LoraCheckpoint checkpoint) {
+    if (!factors.parameters().isFinite()) {
+      throw new NotFiniteException(
+          "step %d: the LoRA is no longer finite".formatted(factors.parameters().steps()));
+    }
     LoraFile.write(factors, settings.lora().scale(), lora());
     checkpoint.save(factors);
   }

@@ -35,7 +35,7 @@ record RowDraw(List<EncodedPicture> pictures, TrainingNoise noise, long seed) {
     List<TextStates> texts = new ArrayList<>();
     for (int row = 0; row < count; row++) {
       EncodedPicture picture = pictures.get(picture(first + row));
-      SplittableRandom random = new SplittableRandom(seed + (first + row));
+      SplittableRandom random = new SplittableRandom(mixed() + (first + row));
       int timestep = random.nextInt(noise.timesteps());
       float[] clean = picture.clean(TorchNoise.standardNormal(random.nextInt(), shape));
       float[] drawn = TorchNoise.standardNormal(random.nextInt(), shape).data();
@@ -54,10 +54,15 @@ record RowDraw(List<EncodedPicture> pictures, TrainingNoise noise, long seed) {
         HostTensor.of(noisy, sizes), timesteps, texts, HostTensor.of(target, sizes));
   }
 
+  /** Neighbouring seeds must not draw the same rows one place further. */
+  private long mixed() {
+    return new SplittableRandom(seed).nextLong();
+  }
+
   private int picture(long row) {
     int all = pictures.size();
     int[] order = new int[all];
-    SplittableRandom random = new SplittableRandom(seed ^ (ROUNDS * (1 + row / all)));
+    SplittableRandom random = new SplittableRandom(mixed() ^ (ROUNDS * (1 + row / all)));
     for (int i = 0; i < all; i++) { // Fisher and Yates' shuffle, from the inside out
       int place = random.nextInt(i + 1);
       order[i] = order[place];

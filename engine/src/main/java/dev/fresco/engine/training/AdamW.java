@@ -1,6 +1,5 @@
 package dev.fresco.engine.training;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.fresco.engine.EngineException;
 
@@ -47,16 +46,7 @@ public record AdamW(
    * @throws EngineException if the kernel fails
    */
   public static double squaredNorm(ParameterSet parameters) {
-    try (NDManager scope = parameters.manager().newSubManager();
-        NDArray norm =
-            parameters
-                .kernels()
-                .kernel("adamw")
-                .call("squared_norm")
-                .tensors(parameters.each(Parameter::gradient))
-                .run(scope)) {
-      return norm.getDouble();
-    }
+    return parameters.squaredNorm(Parameter::gradient);
   }
 
   /** Like {@link #step(ParameterSet, double)}, of a stage. */

@@ -74,6 +74,24 @@ public final class ParameterSet implements AutoCloseable {
     this.steps = steps;
   }
 
+  /**
+   * Whether all weights are finite.
+   *
+   * @throws dev.fresco.engine.EngineException if the kernel fails
+   */
+  public boolean isFinite() {
+    return Double.isFinite(squaredNorm(Parameter::weight));
+  }
+
+  /** The sum of the squares of one tensor of each parameter, in fp64. */
+  double squaredNorm(Function<Parameter, NDArray> which) {
+    try (NDManager scope = manager.newSubManager();
+        NDArray norm =
+            kernels.kernel("adamw").call("squared_norm").tensors(each(which)).run(scope)) {
+      return norm.getDouble();
+    }
+  }
+
   /** See {@link StageParameters#gradients}. */
   float[] gradients() {
     List<NDArray> gradients = each(Parameter::gradient);

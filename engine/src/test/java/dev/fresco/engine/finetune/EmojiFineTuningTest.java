@@ -2,14 +2,8 @@ package dev.fresco.engine.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fresco.engine.Adapter;
-import dev.fresco.engine.AdapterUse;
 import dev.fresco.engine.Picture;
-import dev.fresco.engine.PictureRequest;
-import dev.fresco.engine.PictureSettings;
-import dev.fresco.engine.Prompt;
 import dev.fresco.engine.batch.LocalModel;
-import dev.fresco.engine.batch.ModelBatch;
 import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.training.AdamW;
 import java.awt.Color;
@@ -37,7 +31,7 @@ class EmojiFineTuningTest {
         new FineTuneSettings(
             new FineTuneSettings.Places(MODEL, pictures, folder, "cpu"),
             new FineTuneSettings.Lora(8, 8),
-            new FineTuneSettings.Size(64, 64),
+            new FineTuneSettings.Size(128, 128),
             new FineTuneSettings.Course(STEPS, 4, 1, 1, 1, STEPS),
             AdamW.withRate(3e-3));
     List<Double> losses = new ArrayList<>();
@@ -48,26 +42,12 @@ class EmojiFineTuningTest {
     double last = losses.subList(STEPS - 10, STEPS).stream().mapToDouble(loss -> loss / 10).sum();
     assertThat(last).isLessThan(0.6 * first);
 
-    Picture wanted = PictureFolder.read(pictures, settings.size()).get(0).picture();
-    try (LocalModel model = LocalModel.load(MODEL, new ModelSettings("cpu", "fp32", 150, 128));
-        Adapter lora = model.loadAdapter(outcome.lora())) {
-      double before = distance(paint(model, List.of()), wanted);
-      double after = distance(paint(model, List.of(new AdapterUse(lora, 1))), wanted);
+    Picture wanted = PictureFolder.open(pictures).read(0, settings.size()).picture();
+    try (LocalModel model = LocalModel.load(MODEL, new ModelSettings("cpu", "fp32", 150, 128))) {
+      Path lora = outcome.lora();
+      double before = distance(LoraSample.paint(model, lora, 0, CAPTION, 11), wanted);
+      double after = distance(LoraSample.paint(model, lora, 1, CAPTION, 11), wanted);
       assertThat(after).isLessThan(0.6 * before);
-    }
-  }
-
-  private static Picture paint(LocalModel model, List<AdapterUse> adapters) {
-    PictureSettings settings = new PictureSettings(64, 64, 12, 1, "ddim", 11);
-    PictureRequest request =
-        new PictureRequest(
-            settings, model.encode(Prompt.of(CAPTION, "")), null, adapters, List.of());
-    try (ModelBatch<String> batch = model.newBatch()) {
-      batch.join("picture", request);
-      while (batch.stepsDone("picture") < settings.steps()) {
-        batch.step(List.of("picture"));
-      }
-      return model.decode(batch.latents("picture"));
     }
   }
 

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,10 +53,14 @@ class LoraFineTuningTest {
         LoraFineTuning.run(settings(whole, 8), step -> losses.add(step.loss()), () -> false);
     assertThat(all).isEqualTo(new FineTuneOutcome(8, true, whole.resolve("lora.safetensors")));
 
+    // Stopped in the middle of step 3, before its second portion; asked for 3 pictures before.
     List<Double> again = new ArrayList<>();
+    AtomicInteger asked = new AtomicInteger();
     FineTuneOutcome stopped =
         LoraFineTuning.run(
-            settings(pieces, 8), step -> again.add(step.loss()), () -> again.size() == 2);
+            settings(pieces, 8),
+            step -> again.add(step.loss()),
+            () -> asked.incrementAndGet() > 3 + 5);
     assertThat(stopped.steps()).isEqualTo(2);
     assertThat(stopped.finished()).isFalse();
     // A process that dies goes on from its last checkpoint, of step 3, and takes step 4 again.
@@ -80,6 +85,20 @@ class LoraFineTuningTest {
     try (Stream<Path> files = Files.list(pieces)) {
       assertThat(files).hasSize(2);
     }
+  }
+
+  @Test
+  void stopsBeforeThePicturesAreEncoded() {
+    LoraFineTuning.run(settings(whole, 3), step -> {}, () -> false);
+    AtomicInteger asked = new AtomicInteger();
+    FineTuneOutcome stopped =
+        LoraFineTuning.run(
+            settings(whole, 8),
+            step -> {
+              throw new AssertionError(step);
+            },
+            () -> asked.incrementAndGet() == 2);
+    assertThat(stopped).isEqualTo(new FineTuneOutcome(3, false, whole.resolve("lora.safetensors")));
   }
 
   @ParameterizedTest
@@ -107,23 +126,37 @@ class LoraFineTuningTest {
 
   @Test
   void stopsWhereNumbersAreNoLongerFiniteAndKeepsTheLastCheckpoint() {
-    FineTuneSettings wild =
-        new FineTuneSettings(
-            settings(whole, 9).places(),
-            new FineTuneSettings.Lora(3, 6),
-            new FineTuneSettings.Size(16, 16),
-            new FineTuneSettings.Course(9, 2, 1, 1, 7, 1),
-            AdamW.withRate(1e25));
     List<Long> steps = new ArrayList<>();
 
     assertThatThrownBy(
-            () -> LoraFineTuning.run(wild, step -> steps.add(step.number()), () -> false))
+            () ->
+                LoraFineTuning.run(
+                    wild(AdamW.withRate(1e25)), step -> steps.add(step.number()), () -> false))
         .isInstanceOf(NotFiniteException.class)
         .hasMessageMatching("step \\d: the loss is (NaN|Infinity) and the gradient's norm .*");
     assertThat(steps).isNotEmpty().hasSizeLessThan(9);
     try (SafetensorsFile file = SafetensorsFile.open(whole.resolve("checkpoint.safetensors"))) {
       assertThat(file.metadata()).containsEntry("steps", Integer.toString(steps.size()));
     }
+  }
+
+  @Test
+  void savesNoNumbersThatAreNotFinite() {
+    // Decay multiplies the down halves by -3.3e38; fp32 ends at 3.4e38.
+    AdamW decaying = new AdamW(1e25, 0.9, 0.999, 1e-8, 3.3e13);
+    assertThatThrownBy(() -> LoraFineTuning.run(wild(decaying), step -> {}, () -> false))
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessage("step 1: the LoRA is no longer finite");
+    assertThat(whole).isEmptyDirectory();
+  }
+
+  private FineTuneSettings wild(AdamW optimiser) {
+    return new FineTuneSettings(
+        settings(whole, 9).places(),
+        new FineTuneSettings.Lora(3, 6),
+        new FineTuneSettings.Size(16, 16),
+        new FineTuneSettings.Course(9, 2, 1, 1, 7, 1),
+        optimiser);
   }
 
   @Test
@@ -146,6 +179,7 @@ class LoraFineTuningTest {
     assertRefused(
         TrainingPictures.tiny(Path.of("fixtures/flux-dev-tiny"), pictures, whole, 2, OPTIMISER),
         "only models with a UNet");
+    assertRefused(settings(whole.resolve("none"), 2), "none: is no folder");
     FineTuneSettings fine = settings(whole, 2);
     assertRefused(
         new FineTuneSettings(

@@ -1,12 +1,14 @@
 package dev.fresco.engine.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.fresco.engine.HostTensor;
+import dev.fresco.engine.NativeException;
 import dev.fresco.engine.NativeTensors;
 import dev.fresco.engine.TextStates;
 import dev.fresco.engine.checkpoint.ComponentFolder;
@@ -88,13 +90,14 @@ class LoraNetworkTest {
 
   @ParameterizedTest
   @CsvSource({
-    "fixtures/sd15-tiny/unet, 8, 32",
-    "fixtures/sd21-tiny/unet, 8, 32",
-    "../models/emoji/unet, 16, 192"
+    "fixtures/sd15-tiny/unet, 8, 32, 0",
+    "fixtures/sd21-tiny/unet, 8, 32, 0",
+    "fixtures/sdxl-tiny/unet, 8, 96, 32",
+    "../models/emoji/unet, 16, 192, 0"
   })
-  void isTheNetworkThatPaints(String folder, int places, int context) {
+  void isTheNetworkThatPaints(String folder, int places, int context, int pooled) {
     ComponentFolder component = new ComponentFolder(Path.of(folder));
-    TrainingRows rows = rows(2, 4, places, context, 0);
+    TrainingRows rows = rows(2, 4, places, context, pooled);
     try (LoraNetwork trained = LoraNetwork.load(component, kernels, SIZE);
         UNet painting = UNet.load(component, kernels, ComputeType.FP32);
         LoraFactors factors = factors(trained, 4)) {
@@ -137,13 +140,28 @@ class LoraNetworkTest {
             new UNetInput(
                 noisy,
                 scope.create(rows.timesteps()),
-                Optional.empty(),
+                added(painting, scope, rows),
                 text,
                 List.of(),
                 AdapterTerms.none());
         return painting.forward(scope, input).group(0).toFloatArray();
       }
     }
+  }
+
+  private static Optional<NDArray> added(UNet painting, NDManager scope, TrainingRows rows) {
+    HostTensor pooled = rows.texts().get(0).pooled();
+    if (pooled == null) {
+      return Optional.empty();
+    }
+    float[] sizes = {16, 16, 0, 0, 16, 16};
+    return Optional.of(
+        painting.added(
+            scope,
+            scope.create(sizes, new Shape(1, 6)).repeat(0, rows.count()),
+            scope.create(pooled.data()).expandDims(0).repeat(0, rows.count()),
+            new long[] {rows.count()},
+            AdapterTerms.none()));
   }
 
   @Test
@@ -224,6 +242,18 @@ class LoraNetworkTest {
       try (LoraFactors fresh = factors(network, 3)) {
         assertThat(network.predict(fresh, SCALE, rows).data()).containsExactly(before);
       }
+    }
+  }
+
+  @Test
+  void aPassThatFailsSaysWhereAndKeepsNothing() {
+    try (LoraFactors factors = factors(network, 3)) {
+      int tensors = NativeTensors.heldBy(kernels.manager());
+      assertThatThrownBy(() -> network.accumulate(factors, SCALE, rows(1, 4, 8, 31, 0)))
+          .isInstanceOf(NativeException.class)
+          .hasMessageContaining("kernel transformer.text failed");
+      assertThat(NativeTensors.heldBy(kernels.manager())).isEqualTo(tensors);
+      assertThat(network.accumulate(factors, SCALE, tiny())).isPositive();
     }
   }
 

@@ -8,8 +8,10 @@ import dev.fresco.engine.Picture;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,9 @@ class PictureFolderTest {
         .disc("a", 8, Color.WHITE, Color.BLACK, "  a white disc  ");
     Files.writeString(folder.resolve("notes.md"), "nothing");
 
-    List<CaptionedPicture> read = PictureFolder.read(folder, SIZE);
+    PictureFolder opened = PictureFolder.open(folder);
+    assertThat(opened.count()).isEqualTo(2);
+    List<CaptionedPicture> read = List.of(opened.read(0, SIZE), opened.read(1, SIZE));
     assertThat(read).extracting(CaptionedPicture::name).containsExactly("a.png", "b.png");
     assertThat(read)
         .extracting(CaptionedPicture::caption)
@@ -63,10 +67,8 @@ class PictureFolderTest {
   @Test
   void saysWhatIsWrongWithAFolder() throws IOException {
     assertRefused("has 0 pictures");
-    assertThatThrownBy(() -> PictureFolder.read(folder.resolve("none"), SIZE))
+    assertThatThrownBy(() -> PictureFolder.open(folder.resolve("none")))
         .hasMessageContaining("cannot be read");
-    Files.writeString(folder.resolve("a.png"), "no picture");
-    assertRefused("a.png: is no PNG that can be read");
     ImageIO.write(
         new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
         "png",
@@ -77,11 +79,38 @@ class PictureFolderTest {
     Files.writeString(folder.resolve("a.txt"), "x".repeat(20_000));
     assertRefused("a caption has at most 10000");
     Files.write(folder.resolve("a.txt"), new byte[] {(byte) 0xff, (byte) 0xfe});
-    assertRefused("a.txt");
+    assertRefused("a.txt: is no UTF-8 text");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAPicture() throws IOException {
+    new TrainingPictures(folder).disc("a", 16, Color.RED, Color.BLUE, "a red disc");
+    byte[] whole = Files.readAllBytes(folder.resolve("a.png"));
+    for (int bytes : new int[] {0, 10, 30, whole.length / 2}) {
+      Files.write(folder.resolve("a.png"), Arrays.copyOf(whole, bytes));
+      assertRefused("a.png: is no PNG that can be read");
+    }
+    ByteBuffer.wrap(whole).putInt(16, 100_000).putInt(20, 100_000); // width and height
+    Files.write(folder.resolve("a.png"), whole);
+    assertRefused("a.png: ");
+  }
+
+  @Test
+  void theDigestTellsPicturesAndCaptionsApart() throws IOException {
+    TrainingPictures pictures = new TrainingPictures(folder);
+    pictures.disc("a", 16, Color.RED, Color.BLUE, "a red disc");
+    String digest = PictureFolder.open(folder).digest();
+    assertThat(PictureFolder.open(folder).digest()).isEqualTo(digest).hasSize(64);
+
+    pictures.disc("a", 16, Color.RED, Color.BLUE, "a disc");
+    String captioned = PictureFolder.open(folder).digest();
+    pictures.disc("a", 16, Color.RED, Color.GREEN, "a red disc");
+    assertThat(PictureFolder.open(folder).digest()).isNotEqualTo(digest).isNotEqualTo(captioned);
+    assertThat(captioned).isNotEqualTo(digest);
   }
 
   private void assertRefused(String words) {
-    assertThatThrownBy(() -> PictureFolder.read(folder, SIZE))
+    assertThatThrownBy(() -> PictureFolder.open(folder).read(0, SIZE))
         .isInstanceOf(EngineException.class)
         .hasMessageContaining(words);
   }

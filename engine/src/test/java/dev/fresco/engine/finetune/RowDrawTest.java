@@ -32,6 +32,10 @@ class RowDrawTest {
   }
 
   private static RowDraw draw(String prediction, float deviation) {
+    return draw(prediction, deviation, 3);
+  }
+
+  private static RowDraw draw(String prediction, float deviation, long seed) {
     List<EncodedPicture> pictures = new ArrayList<>();
     for (int i = 0; i < PICTURES; i++) {
       float[] mean = new float[16];
@@ -47,7 +51,7 @@ class RowDrawTest {
                   1),
               new TextStates(text, null)));
     }
-    return new RowDraw(pictures, noise(prediction), 3);
+    return new RowDraw(pictures, noise(prediction), seed);
   }
 
   private static int picture(TrainingRows rows, int row) {
@@ -81,6 +85,19 @@ class RowDrawTest {
       assertThat(alone.timesteps()[0]).isEqualTo(together.timesteps()[row]);
     }
     assertThat(together.timesteps()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void neighbouringSeedsShareNothing() {
+    float[] one = draw("epsilon", 0, 3).rows(0, 40).timesteps();
+    float[] other = draw("epsilon", 0, 4).rows(0, 40).timesteps();
+    for (int shift = 0; shift < 3; shift++) {
+      int same = 0;
+      for (int i = shift; i < 40; i++) {
+        same += one[i] == other[i - shift] ? 1 : 0;
+      }
+      assertThat(same).isLessThan(3);
+    }
   }
 
   @ParameterizedTest
