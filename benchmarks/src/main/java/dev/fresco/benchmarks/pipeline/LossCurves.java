@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 record LossCurves(TrainedPipeline pipeline, int iterations) {
   static final String ALONE = "one process";
+  static final String CHANGING = "changing";
   private static final int PLAN_LASTS = 3;
 
   /** Plans in turn; one for ever. */
@@ -55,7 +56,7 @@ record LossCurves(TrainedPipeline pipeline, int iterations) {
       plans.add(pipeline.plan(way));
       losses.put(way.words(), losses(pipeline, List.of(pipeline.plan(way))));
     }
-    losses.put("changing", losses(pipeline, plans));
+    losses.put(CHANGING, losses(pipeline, plans));
     return losses;
   }
 

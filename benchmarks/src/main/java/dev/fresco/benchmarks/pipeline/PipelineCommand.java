@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -172,7 +173,7 @@ public final class PipelineCommand implements Callable<Integer> {
 
   private void overhead() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    TrainedPipeline pipeline = benchmark().pipeline(SlowLinks.twoStages().get(0));
+    TrainedPipeline pipeline = benchmark().pipeline(SlowLinks.ofThePaper().get(0).healthy());
     new OverheadBenchmark(pipeline, rounds, iterations).lines().forEach(out::println);
   }
 
@@ -194,7 +195,8 @@ public final class PipelineCommand implements Callable<Integer> {
                 values.get(values.size() - 1),
                 LossCurves.largestDifference(values, wanted)));
     if (svg != null) {
-      LineChart.draw(svg.resolve("pipeline-losses.svg"), "", "loss, nats a byte", losses);
+      losses.keySet().retainAll(Set.of(LossCurves.ALONE, LossCurves.CHANGING));
+      LineChart.draw(svg.resolve("pipeline-losses.svg"), "loss, nats a byte", losses);
     }
   }
 
@@ -214,7 +216,7 @@ public final class PipelineCommand implements Callable<Integer> {
       Map<String, List<Double>> lines = new LinkedHashMap<>();
       lines.put("plans follow", following.millis());
       lines.put("the first plan stays", staying.millis());
-      LineChart.draw(svg.resolve("pipeline-detection.svg"), "", "iteration, ms", lines);
+      LineChart.draw(svg.resolve("pipeline-detection.svg"), "iteration, ms", lines);
     }
   }
 
