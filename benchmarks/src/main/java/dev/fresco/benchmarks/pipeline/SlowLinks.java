@@ -3,6 +3,7 @@ package dev.fresco.benchmarks.pipeline;
 import dev.fresco.planning.pipeline.Link;
 import dev.fresco.planning.pipeline.PipelineShape;
 import dev.fresco.planning.pipeline.StageCost;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,14 +64,26 @@ record SlowLinks(
     return new SlowLinks(LARGE, 8, delays, Optional.of(paper));
   }
 
-  /** The smaller model with its links as they should be. */
-  static SlowLinks healthySmall() {
-    return new SlowLinks(SMALL, 4, Map.of(), Optional.empty());
+  /** Both models with their links as they should be, and each row of the paper. */
+  static List<SlowLinks> healthyAndSlow() {
+    List<SlowLinks> all = new ArrayList<>();
+    all.add(new SlowLinks(SMALL, 4, Map.of(), Optional.empty()));
+    all.add(new SlowLinks(LARGE, 8, Map.of(), Optional.empty()));
+    all.addAll(ofThePaper());
+    return all;
   }
 
-  /** The larger model with its links as they should be. */
-  static SlowLinks healthyLarge() {
-    return new SlowLinks(LARGE, 8, Map.of(), Optional.empty());
+  /** Two stages, which the paper has not, with the delays of its models. */
+  static List<SlowLinks> twoStages() {
+    return List.of(
+        new SlowLinks("two stages", 2, Map.of(), Optional.empty()),
+        new SlowLinks("two stages", 2, Map.of(0, 30.0), Optional.empty()),
+        new SlowLinks("two stages", 2, Map.of(0, 60.0), Optional.empty()));
+  }
+
+  /** The same pipeline with its links as they should be. */
+  SlowLinks healthy() {
+    return new SlowLinks(model, stages, Map.of(), Optional.empty());
   }
 
   /** The same, with another delay on each slow link. */
@@ -78,6 +91,15 @@ record SlowLinks(
     Map<Integer, Double> changed = new TreeMap<>();
     delays.keySet().forEach(link -> changed.put(link, millis));
     return new SlowLinks(model, stages, changed, Optional.empty());
+  }
+
+  /** The links of a shape as slow, beside its operations, as these beside the paper's. */
+  PipelineShape slow(PipelineShape shape, double operationMillis) {
+    for (Map.Entry<Integer, Double> slow : delays.entrySet()) {
+      double delay = slow.getValue() * operationMillis / OPERATION_MILLIS;
+      shape = shape.withLink(slow.getKey(), Link.blocking(delay));
+    }
+    return shape;
   }
 
   int microbatches() {

@@ -39,6 +39,35 @@ class PipelineCommandTest {
   }
 
   @Test
+  void trainsWithSlowLinks() {
+    assertThat(run("--stages", "2", "--operation", "2", "--rounds", "1", "--iterations", "1"))
+        .isZero();
+    assertThat(out.toString())
+        .containsPattern("two stages +none +0\\.\\d+ ")
+        .containsPattern("two stages +60 ms on 0-1 +0\\.\\d+ ");
+  }
+
+  @Test
+  void replaysATraceOfDelays(@TempDir Path folder) throws IOException {
+    Path trace = Files.writeString(folder.resolve("trace"), "0,10\n0.2,20\n0.4,10\n");
+    assertThat(
+            run(
+                "--trace",
+                trace.toString(),
+                "--operation",
+                "2",
+                "--rounds",
+                "1",
+                "--iterations",
+                "1"))
+        .isZero();
+    assertThat(out.toString()).containsPattern("7B +15 ms on 0-1 +0\\.\\d+ ");
+    Files.writeString(trace, "0,ten\n");
+    assertThat(run("--trace", trace.toString())).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--trace: " + trace + ", line 1");
+  }
+
+  @Test
   void theOperationsTimeIsTheOneThatFits() {
     assertThat(OperationFit.millis(SlowLinks.explained())).isEqualTo(SlowLinks.OPERATION_MILLIS);
     assertThat(SlowLinks.explained())
@@ -62,6 +91,8 @@ class PipelineCommandTest {
   @Test
   void refusesWhatIsNoTime() {
     assertThat(run("--simulate", "--operation", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
-    assertThat(errors.toString()).contains("--operation is 0.0; it must be in 0.1 to 1000");
+    assertThat(errors.toString()).contains("--operation is 0.0; it must be in 1.0 to 1000.0");
+    assertThat(run("--stages", "3")).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--stages has 3; 2, 4 and 8 can be");
   }
 }
