@@ -2,6 +2,7 @@
 #
 #   docker build --build-arg SERVICE=gateway -t fresco/gateway:0.1.0 .
 #   docker build --build-arg SERVICE=gpu-worker --target worker -t fresco/gpu-worker:0.1.0 .
+#   docker build --build-arg SERVICE=training-service --target trainer -t fresco/training-service:0.1.0 .
 #
 # SERVICE is gateway, router-service, gpu-worker, cache-service, lora-service or training-service.
 
@@ -26,7 +27,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 fresco \
     && useradd --uid 10001 --gid fresco --no-create-home --home-dir /nonexistent fresco \
-    && install -d -o fresco -g fresco /var/lib/fresco/objects /var/cache/djl /var/cache/fresco
+    && install -d -o fresco -g fresco /var/lib/fresco/objects /var/lib/fresco/training \
+         /var/cache/djl /var/cache/fresco
 ENV FRESCO_OBJECTS_DIRECTORY=/var/lib/fresco/objects \
     FRESCO_RECORDINGS_FOLDER=/var/cache/fresco/recordings \
     JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError"
@@ -39,12 +41,9 @@ ENTRYPOINT ["java", "-jar", "service.jar"]
 
 # Tensors live outside the heap, hence the small share for it. Huge pages, and freed memory that is
 # kept, spare page faults when large tensors are made. The natives unpack into DJL_CACHE_DIR.
-FROM runtime AS worker
-ENV FRESCO_WORKER_MODEL=/models/emoji \
-    DJL_OFFLINE=true \
+FROM runtime AS engine
+ENV DJL_OFFLINE=true \
     DJL_CACHE_DIR=/var/cache/djl \
-    FRESCO_WORKER_ADAPTERFOLDER=/var/cache/fresco/adapters \
-    FRESCO_WORKER_EDIT_RECORDINGFOLDER=/var/cache/fresco/recordings \
     THP_MEM_ALLOC_ENABLE=1 \
     GLIBC_TUNABLES=glibc.malloc.hugetlb=1 \
     MALLOC_ARENA_MAX=1 \
@@ -53,6 +52,15 @@ ENV FRESCO_WORKER_MODEL=/models/emoji \
     GOMP_SPINCOUNT=2000 \
     JAVA_TOOL_OPTIONS="-XX:MaxRAMPercentage=25 -XX:+ExitOnOutOfMemoryError"
 COPY models /models
+
+FROM engine AS worker
+ENV FRESCO_WORKER_MODEL=/models/emoji \
+    FRESCO_WORKER_ADAPTERFOLDER=/var/cache/fresco/adapters \
+    FRESCO_WORKER_EDIT_RECORDINGFOLDER=/var/cache/fresco/recordings
+
+FROM engine AS trainer
+ENV FRESCO_TRAINING_MODELS=/models \
+    FRESCO_TRAINING_FOLDER=/var/lib/fresco/training
 
 # The last stage is the one that is built when no target is named.
 FROM runtime AS service

@@ -61,22 +61,27 @@ def long_attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
   maps = q.size(0) * q.size(1)
   queries = q.size(2)
   width = q.size(3)
-  rest = 7 - width % 8  # up to a multiple of 8
+  wide = width + 8 - width % 8  # room for one more, a multiple of 8
   qs = torch.reshape(torch.mul(q, torch.pow(width, -0.5)), [maps, queries, width])
-  ks = torch.reshape(k, [maps, -1, width])
-  some = torch.transpose(torch.slice(ks, 1, 0, 9223372036854775807, 8), 1, 2)
-  ks = torch.transpose(torch.constant_pad_nd(torch.constant_pad_nd(ks, [0, 1], 1.), [0, rest]), 1, 2)
-  vs = torch.constant_pad_nd(torch.reshape(v, [maps, -1, width]), [0, 1], 1.)
+  ks = torch.new_zeros(k, [q.size(0), q.size(1), k.size(2), wide])
+  _0 = torch.copy_(torch.slice(ks, 3, 0, width), k)
+  _1 = torch.fill_(torch.slice(ks, 3, width, width + 1), 1.)
+  ks = torch.transpose(ks.view([maps, -1, wide]), 1, 2)
+  some = torch.slice(torch.slice(ks, 1, 0, width), 2, 0, 9223372036854775807, 8)
+  vs = torch.new_empty(v, [q.size(0), q.size(1), v.size(2), width + 1])
+  _2 = torch.copy_(torch.slice(vs, 3, 0, width), v)
+  _3 = torch.fill_(torch.slice(vs, 3, width, width + 1), 1.)
+  vs = vs.view([maps, -1, width + 1])
   out = torch.empty_like(qs)
   for i in range(maps):
     for j in range((queries + 1023) // 1024):
       block = torch.slice(torch.select(qs, 0, i), 0, j * 1024, (j + 1) * 1024)
       estimate = torch.amax(torch.mm(block, torch.select(some, 0, i)), [1], True)
-      block = torch.constant_pad_nd(torch.cat([block, torch.neg(estimate)], 1), [0, rest])
+      block = torch.constant_pad_nd(torch.cat([block, torch.neg(estimate)], 1), [0, wide - width - 1])
       weights = torch.exp_(torch.mm(block, torch.select(ks, 0, i)))
       sums = torch.mm(weights, torch.select(vs, 0, i))
       mixed = torch.div(torch.slice(sums, 1, 0, width), torch.slice(sums, 1, width, width + 1))
-      _0 = torch.copy_(torch.slice(torch.select(out, 0, i), 0, j * 1024, (j + 1) * 1024), mixed)
+      _4 = torch.copy_(torch.slice(torch.select(out, 0, i), 0, j * 1024, (j + 1) * 1024), mixed)
   return torch.reshape(out, q.size())
 
 # Multi-head attention without mask on projected tokens; softmax runs in fp32 inside the fused operator.

@@ -7,8 +7,10 @@ import dev.fresco.benchmarks.parity.ParityCommand;
 import dev.fresco.benchmarks.pipeline.PipelineCommand;
 import dev.fresco.benchmarks.quality.QualityCommand;
 import dev.fresco.benchmarks.routing.RoutingCommand;
+import dev.fresco.benchmarks.schedules.SchedulesCommand;
 import dev.fresco.benchmarks.serving.ServingCommand;
 import dev.fresco.benchmarks.soak.SoakCommand;
+import dev.fresco.benchmarks.stragglers.StragglersCommand;
 import dev.fresco.engine.EngineException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Command;
       SoakCommand.class,
       CacheLoadCommand.class,
       RoutingCommand.class,
+      SchedulesCommand.class,
+      StragglersCommand.class,
       PipelineCommand.class,
       ServingCommand.class
     },

@@ -5,6 +5,7 @@ import dev.fresco.benchmarks.engine.RandomTensors.Stored;
 import dev.fresco.engine.checkpoint.ClipTextConfig;
 import dev.fresco.engine.checkpoint.ComponentFolder;
 import dev.fresco.engine.checkpoint.ModelDirectory;
+import dev.fresco.engine.checkpoint.ModelFamily;
 import dev.fresco.engine.checkpoint.UNetConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,13 +89,15 @@ public record RandomModel(TemporaryFolder temporary) implements AutoCloseable {
          "scheduler": ["diffusers", "%s"],
          "text_encoder": ["transformers", "CLIPTextModel"],
          "tokenizer": ["transformers", "CLIPTokenizer"],
-        %s "unet": ["diffusers", "UNet2DConditionModel"],
+        %s "unet": ["diffusers", "%s"],
          "vae": ["diffusers", "%s"]}
         """
         .formatted(
-            encoders == 1 ? "StableDiffusionPipeline" : "StableDiffusionXLPipeline",
+            (encoders == 1 ? ModelFamily.STABLE_DIFFUSION : ModelFamily.STABLE_DIFFUSION_XL)
+                .pipeline(),
             other.className("scheduler"),
             encoders == 1 ? "" : second,
+            UNetConfig.CLASS_NAME,
             other.className("vae"));
   }
 

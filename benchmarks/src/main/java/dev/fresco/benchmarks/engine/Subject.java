@@ -49,7 +49,7 @@ record Subject(Path folder, LocalModel model, ComputeType format, Workload workl
   MachineRates rates(int pictures) {
     UNetConfig config =
         UNetConfig.read(
-            new ComponentFolder(folder.resolve("unet")).configOf("UNet2DConditionModel"));
+            new ComponentFolder(folder.resolve("unet")).configOf(UNetConfig.CLASS_NAME));
     PeerPictures.Size size = latents();
     int words = (int) prompt().positive().shape()[0];
     return MachineRates.measure(

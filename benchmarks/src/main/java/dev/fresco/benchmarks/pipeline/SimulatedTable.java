@@ -48,9 +48,7 @@ final class SimulatedTable {
             Column.right("delegated"),
             Column.right("full"),
             Column.right("full/1F1B"));
-    add(table, SlowLinks.healthySmall());
-    add(table, SlowLinks.healthyLarge());
-    SlowLinks.ofThePaper().forEach(slow -> add(table, slow));
+    SlowLinks.healthyAndSlow().forEach(slow -> add(table, slow));
     return table.lines();
   }
 

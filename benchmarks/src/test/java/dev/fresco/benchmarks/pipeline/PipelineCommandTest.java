@@ -26,10 +26,10 @@ class PipelineCommandTest {
   @Test
   void simulatesThePapersCases(@TempDir Path folder) throws IOException {
     assertThat(run("--simulate", "--svg", folder.toString())).isZero();
-    // 15 microbatches of 27 ms for 1F1B; in the paper's figures .46 / .80.
+    // Healthy, 15 microbatches of 26.4 ms; of the paper's figures, .46 is .58 of .80.
     assertThat(out.toString())
-        .containsPattern("7B +none +0.41 ")
-        .containsPattern("7B +30 ms on 0-1 +0.80 .* 0.80 +0.90 +0.54 +0.46 +0.57\n")
+        .containsPattern("7B +none +0.40 ")
+        .containsPattern("7B +30 ms on 0-1 .* 0.80 +0.90 +0.54 +0.46 +0.58\\R")
         .containsPattern("14B +30 ms on 0-1, 3-4, 6-7 ");
     try (var files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()))
@@ -39,13 +39,42 @@ class PipelineCommandTest {
   }
 
   @Test
+  void trainsWithSlowLinks() {
+    assertThat(run("--stages", "2", "--operation", "2", "--rounds", "1", "--iterations", "1"))
+        .isZero();
+    assertThat(out.toString())
+        .containsPattern("two stages +none +0\\.\\d+ ")
+        .containsPattern("two stages +60 ms on 0-1 +0\\.\\d+ ");
+  }
+
+  @Test
+  void replaysATraceOfDelays(@TempDir Path folder) throws IOException {
+    Path trace = Files.writeString(folder.resolve("trace"), "0,10\n0.2,20\n0.4,10\n");
+    assertThat(
+            run(
+                "--trace",
+                trace.toString(),
+                "--operation",
+                "2",
+                "--rounds",
+                "1",
+                "--iterations",
+                "1"))
+        .isZero();
+    assertThat(out.toString()).containsPattern("7B +15 ms on 0-1 +0\\.\\d+ ");
+    Files.writeString(trace, "0,ten\n");
+    assertThat(run("--trace", trace.toString())).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--trace: " + trace + ", line 1");
+  }
+
+  @Test
   void theOperationsTimeIsTheOneThatFits() {
     assertThat(OperationFit.millis(SlowLinks.explained())).isEqualTo(SlowLinks.OPERATION_MILLIS);
     assertThat(SlowLinks.explained())
         .allSatisfy(
             each ->
                 assertThat(OperationFit.excess(each, SlowLinks.OPERATION_MILLIS))
-                    .isBetween(-.03, .03));
+                    .isBetween(-.05, .05));
   }
 
   @Test
@@ -62,6 +91,8 @@ class PipelineCommandTest {
   @Test
   void refusesWhatIsNoTime() {
     assertThat(run("--simulate", "--operation", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
-    assertThat(errors.toString()).contains("--operation is 0.0; it must be in 0.1 to 1000");
+    assertThat(errors.toString()).contains("--operation is 0.0; it must be in 1.0 to 1000.0");
+    assertThat(run("--stages", "3")).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(errors.toString()).contains("--stages has 3; 2, 4 and 8 can be");
   }
 }

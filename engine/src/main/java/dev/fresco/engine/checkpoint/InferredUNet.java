@@ -38,7 +38,7 @@ record InferredUNet(TensorSizes sizes) {
       upTypes.add(attends("up_blocks." + i) ? "CrossAttnUpBlock2D" : "UpBlock2D");
     }
     Map<String, Object> config = new HashMap<>();
-    config.put("_class_name", "UNet2DConditionModel");
+    config.put("_class_name", UNetConfig.CLASS_NAME);
     config.put("sample_size", sampleSize);
     config.put("in_channels", sizes.size("conv_in.weight", 1));
     config.put("out_channels", sizes.size("conv_out.weight", 0));

@@ -48,7 +48,13 @@ public enum ModelFamily {
     return TASKS.stream().map(task -> prefix + task + "Pipeline").toList();
   }
 
-  static Optional<ModelFamily> ofPipeline(String className) {
+  /** The class of diffusers' pipeline that paints from words alone. */
+  public String pipeline() {
+    return pipelines().get(0);
+  }
+
+  /** The one whose checkpoints a class of diffusers' pipelines reads. */
+  public static Optional<ModelFamily> ofPipeline(String className) {
     return Arrays.stream(values())
         .filter(family -> family.pipelines().contains(className))
         .findFirst();

@@ -18,6 +18,9 @@ public record UNetConfig(
     CrossAttention crossAttention,
     Stages stages) {
 
+  /** The class of diffusers whose networks these are. */
+  public static final String CLASS_NAME = "UNet2DConditionModel";
+
   /** First and last convolution: channels, and kernel widths (odd). */
   public record Ends(int inChannels, int inKernel, int outChannels, int outKernel) {}
 

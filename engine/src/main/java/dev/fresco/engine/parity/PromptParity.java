@@ -5,6 +5,7 @@ import dev.fresco.engine.EngineException;
 import dev.fresco.engine.Prompt;
 import dev.fresco.engine.Prompt.LongPrompt;
 import dev.fresco.engine.TextStates;
+import dev.fresco.engine.checkpoint.ModelFamily;
 import dev.fresco.engine.text.ClipText;
 import dev.fresco.engine.text.FluxPromptEncoder;
 import dev.fresco.engine.text.PromptEncoder;
@@ -32,11 +33,13 @@ public final class PromptParity implements ParityCheck {
   public List<ParityRow> run(GoldenFile golden, ParitySettings settings) {
     try (GoldenTensors tensors = new GoldenTensors(golden, settings.networkLimit())) {
       String pipeline = tensors.metadata("pipeline").asString("");
-      switch (pipeline) {
-        case "StableDiffusionPipeline" -> stableDiffusion(golden, settings, tensors);
-        case "StableDiffusionXLPipeline" -> sdxl(golden, settings, tensors);
-        case "FluxPipeline" -> flux(golden, settings, tensors);
-        default -> throw new EngineException(golden.path() + ": pipeline is " + pipeline);
+      ModelFamily family =
+          ModelFamily.ofPipeline(pipeline)
+              .orElseThrow(() -> new EngineException(golden.path() + ": pipeline is " + pipeline));
+      switch (family) {
+        case STABLE_DIFFUSION -> stableDiffusion(golden, settings, tensors);
+        case STABLE_DIFFUSION_XL -> sdxl(golden, settings, tensors);
+        case FLUX -> flux(golden, settings, tensors);
       }
       return tensors.rows();
     }

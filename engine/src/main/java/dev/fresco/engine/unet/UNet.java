@@ -64,7 +64,7 @@ public final class UNet implements AutoCloseable {
 
   /** The same with weights of any form; only plain ones can be differentiated through. */
   public static UNet load(Component folder, WeightSet.Target target) {
-    UNetConfig config = UNetConfig.read(folder.configOf("UNet2DConditionModel"));
+    UNetConfig config = UNetConfig.read(folder.configOf(UNetConfig.CLASS_NAME));
     return WeightSet.load(
         folder.weights(),
         KeyNames.AS_STORED,

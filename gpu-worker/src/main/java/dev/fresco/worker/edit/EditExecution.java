@@ -34,6 +34,7 @@ public final class EditExecution implements AutoCloseable {
   private RecordingUse recording;
   private String denseBecause;
   private boolean records;
+  private int stepsInFull;
 
   /**
    * @param fetch of the recording, which may be under way
@@ -126,6 +127,16 @@ public final class EditExecution implements AutoCloseable {
   public synchronized double ratio() {
     boolean masked = decided ? recording != null : task.denseBecause() == null && isComing();
     return masked ? task.ratio() : 1;
+  }
+
+  /** Steps of its pictures that were computed in full since this was last asked. */
+  public synchronized int newStepsInFull() {
+    if (recording == null) {
+      return 0;
+    }
+    int before = stepsInFull;
+    stepsInFull = recording.stepsInFull();
+    return stepsInFull - before;
   }
 
   private boolean isComing() {

@@ -45,8 +45,10 @@ public final class EditPreparation {
    * An edit.
    *
    * @param key of the recording that it could use
+   * @param denseBecause what {@link #denseBecause} said when the job came
    */
-  public EditTask edit(JobRequest request, JobSources fetched, RecordingKey key) {
+  public EditTask edit(
+      JobRequest request, JobSources fetched, RecordingKey key, String denseBecause) {
     StartLatents start =
         templates.of(request.start().image(), fetched.start(), request.start().strength());
     int height = (int) start.mean().shape()[1];
@@ -59,7 +61,7 @@ public final class EditPreparation {
         key,
         GuidedRows.pixels(model.card(), request.guidanceScale(), request.width(), request.height()),
         request.mask().ratio(),
-        denseBecause(request));
+        denseBecause);
   }
 
   /**
@@ -78,7 +80,7 @@ public final class EditPreparation {
     return new Canvas(fetched.start(), fetched.mask(), settings.feather());
   }
 
-  /** Why a job is better off without a recording, or null. */
+  /** Why a job is better off without a recording, or null; the limit moves with what steps cost. */
   public String denseBecause(JobRequest request) {
     if (!request.controlnets().isEmpty()) {
       return "a recording knows nothing of ControlNets";

@@ -19,9 +19,11 @@ public interface BatchRun {
   long load();
 
   /**
-   * What of {@link #load} is computed, as operations, and what comes from a recording, as bytes.
+   * What the step that some of its pictures have just taken had to do: what of their {@link #load}
+   * was computed, as operations, and what came from a recording, as bytes. It is asked after each
+   * step.
    */
-  StepWork work();
+  StepWork worked(int pictures);
 
   /** Steps of each picture: as the engine counts them, once it does. */
   int stepsPerPicture();

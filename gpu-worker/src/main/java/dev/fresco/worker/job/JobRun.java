@@ -10,6 +10,7 @@ import dev.fresco.engine.PictureSettings;
 import dev.fresco.planning.batching.MemberId;
 import dev.fresco.planning.cost.StepWork;
 import dev.fresco.worker.assignment.Position;
+import dev.fresco.worker.edit.EditExecution;
 import dev.fresco.worker.recording.Recordings.Fetch;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,8 @@ public final class JobRun implements BatchRun {
   private final AtomicReferenceArray<ImageResult> results;
   private final Set<Integer> completed = ConcurrentHashMap.newKeySet();
   private final CompletableFuture<Fetch> recordingFetch = new CompletableFuture<>();
+
+  private volatile String denseBecause;
 
   private volatile PreparedJob prepared;
   private volatile String recordingId;
@@ -101,9 +104,11 @@ public final class JobRun implements BatchRun {
   }
 
   @Override
-  public StepWork work() {
-    double ratio = ratio();
-    return new StepWork(ratio * load(), ratio < 1 ? load() : 0);
+  public StepWork worked(int pictures) {
+    EditExecution edit = prepared.edit();
+    int inFull = edit == null ? pictures : Math.min(pictures, edit.newStepsInFull());
+    int masked = ratio() < 1 ? pictures - inFull : 0;
+    return new StepWork((pictures - masked + masked * ratio()) * load(), masked * (double) load());
   }
 
   /** True for the one caller that may end this job. */
@@ -139,6 +144,16 @@ public final class JobRun implements BatchRun {
   @Override
   public void release() {
     prepared.close();
+  }
+
+  /** An edit does not use a recording, for a reason that is known when it comes. */
+  public void runsDense(String because) {
+    denseBecause = because;
+  }
+
+  /** Why an edit was not to use a recording when it came, or null. */
+  public String denseBecause() {
+    return denseBecause;
   }
 
   /** Id of the recording that an edit could use, or that the job makes. */

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +74,7 @@ public final class DenoisingLoop implements Runnable {
         takeIn();
         StepPlan plan = runner.plan(schedule, limits);
         if (!plan.stepping().isEmpty()) {
-          StepOutcome outcome = meters.timed(plan, work(plan), () -> runner.run(plan));
+          StepOutcome outcome = meters.timed(plan, () -> runner.run(plan), this::worked);
           BatchSchedule before = schedule;
           schedule = before.apply(plan, outcome);
           fitting = runner.fitting(schedule, limits.slots());
@@ -89,9 +90,11 @@ public final class DenoisingLoop implements Runnable {
     }
   }
 
-  private StepWork work(StepPlan plan) {
-    return plan.stepping().stream()
-        .map(member -> run(member).work())
+  private StepWork worked(StepPlan plan) {
+    Map<BatchRun, Long> pictures =
+        plan.stepping().stream().collect(Collectors.groupingBy(this::run, Collectors.counting()));
+    return pictures.entrySet().stream()
+        .map(stepped -> stepped.getKey().worked(stepped.getValue().intValue()))
         .reduce(new StepWork(0, 0), StepWork::plus);
   }
 

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** How full the batch is and how long its steps take. */
@@ -45,9 +46,11 @@ public final class LoopMeters {
   /**
    * Takes a step.
    *
-   * @param work of all members, as {@link dev.fresco.worker.job.BatchRun#work} counts it
+   * @param worked what all members' step had to do, asked after it, as {@link
+   *     dev.fresco.worker.job.BatchRun#worked} counts it
    */
-  StepOutcome timed(StepPlan plan, StepWork work, Supplier<StepOutcome> step) {
+  StepOutcome timed(
+      StepPlan plan, Supplier<StepOutcome> step, Function<StepPlan, StepWork> worked) {
     long start = System.nanoTime();
     StepOutcome outcome = step.get();
     long nanos = System.nanoTime() - start;
@@ -55,6 +58,7 @@ public final class LoopMeters {
     batchSize.record(plan.stepping().size());
     double millis = nanos / 1e6;
     stepMillis = stepMillis == 0 ? millis : stepMillis + NEWEST * (millis - stepMillis);
+    StepWork work = worked.apply(plan);
     if (outcome.advanced().size() == plan.stepping().size()) {
       observed(work, millis);
     }

@@ -58,7 +58,7 @@ public final class RecordingRun implements BatchRun {
 
   /** To write a recording takes about as long as to read it. */
   @Override
-  public StepWork work() {
+  public StepWork worked(int pictures) {
     return new StepWork(load(), load());
   }
 

@@ -56,7 +56,10 @@ public final class EditJobs {
     boolean useful =
         switch (run.request().kind()) {
           case TEXT_TO_IMAGE, IMAGE_TO_IMAGE -> false;
-          case EDIT -> preparation.denseBecause(run.request()) == null;
+          case EDIT -> {
+            run.runsDense(preparation.denseBecause(run.request()));
+            yield run.denseBecause() == null;
+          }
           case RECORDING -> true;
         };
     if (useful) {
@@ -74,7 +77,7 @@ public final class EditJobs {
   /** An edit; its template is recorded beside it if it finds no recording. */
   PreparedJob edit(JobRun run, JobSources fetched) {
     JobRequest request = run.request();
-    EditTask task = preparation.edit(request, fetched, key(run));
+    EditTask task = preparation.edit(request, fetched, key(run), run.denseBecause());
     EditExecution.BesideRun beside = () -> false;
     // A picture that came with its request is hardly edited twice.
     boolean isTemplate = request.start().image().template() != null;

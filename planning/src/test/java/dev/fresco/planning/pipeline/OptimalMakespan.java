@@ -16,7 +16,7 @@ import java.util.Map;
  * Partial schedules with the same operations done are compared: one whose times are all no earlier
  * than another's is dropped. So is one that by a lower bound ends no earlier than the best known.
  */
-final class OptimalMakespan {
+public final class OptimalMakespan {
   private static final int F = 0;
   private static final int B = 1;
   private static final int W = 2;
@@ -53,7 +53,7 @@ final class OptimalMakespan {
    *
    * @param upperBound a makespan that some schedule has
    */
-  static double of(PipelineShape shape, double upperBound, long mostNodes) {
+  public static double of(PipelineShape shape, double upperBound, long mostNodes) {
     OptimalMakespan search = new OptimalMakespan(shape, upperBound, mostNodes);
     search.branch(search.start());
     return search.nodes > mostNodes ? Double.NaN : search.best;

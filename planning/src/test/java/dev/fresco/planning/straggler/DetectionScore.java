@@ -1,13 +1,12 @@
 package dev.fresco.planning.straggler;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** How a detector did on synthetic traces. */
-final class DetectionScore {
+public final class DetectionScore {
   /** A delay is found, and healing seen, within so many iterations. */
   static final double IN_TIME = 5;
 
@@ -33,7 +32,7 @@ final class DetectionScore {
   final List<Double> sizeErrors = new ArrayList<>();
 
   /** Shows a trace to a detector. */
-  void add(SyntheticTrace trace, StragglerDetector detector) {
+  public void add(SyntheticTrace trace, StragglerDetector detector) {
     Map<SyntheticTrack, List<Alarm>> seen = new HashMap<>();
     trace.tracks.forEach(track -> seen.put(track, new ArrayList<>()));
     for (int i = 0; i < trace.scenario.iterations; i++) {
@@ -50,7 +49,7 @@ final class DetectionScore {
   }
 
   /** Adds what another has seen. */
-  void add(DetectionScore other) {
+  public void add(DetectionScore other) {
     iterations += other.iterations;
     samples += other.samples;
     alarms += other.alarms;
@@ -129,48 +128,58 @@ final class DetectionScore {
     }
   }
 
-  double recall() {
+  public double recall() {
     return delaysInTime / (double) delays;
   }
 
-  double precision() {
+  public double precision() {
     return rightAlarms / (double) alarms;
   }
 
-  double healRecall() {
+  public double healRecall() {
     return healsInTime / (double) heals;
   }
 
-  int falseAlarms() {
+  public int falseAlarms() {
     return alarms - rightAlarms;
   }
 
-  private static String quantiles(List<Double> values) {
+  /** Of iterations from a delay's begin to its alarm, a share from 0 to 1; not a number if none. */
+  public double lag(double share) {
+    return quantile(lags, share);
+  }
+
+  /** The same from its end. */
+  public double healLag(double share) {
+    return quantile(healLags, share);
+  }
+
+  /** By how much of its true size a delay was told wrongly at first. */
+  public double sizeError(double share) {
+    return quantile(sizeErrors, share);
+  }
+
+  private static double quantile(List<Double> values, double share) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    if (sorted.length == 0) {
-      return "none";
-    }
-    StringBuilder text = new StringBuilder();
-    for (double share : new double[] {0, .1, .5, .9, .98, .99, 1}) {
-      double value = sorted[(int) Math.round(share * (sorted.length - 1))];
-      text.append("p%.0f %.2f  ".formatted(100 * share, value));
-    }
-    return text.toString();
+    return sorted.length == 0 ? Double.NaN : sorted[(int) Math.round(share * (sorted.length - 1))];
+  }
+
+  /** False alarms in 10,000 iterations. */
+  public double falseAlarmRate() {
+    return 1e4 * falseAlarms() / iterations;
+  }
+
+  public int delays() {
+    return delays;
+  }
+
+  public long iterations() {
+    return iterations;
   }
 
   @Override
   public String toString() {
-    return String.join(
-        "\n",
-        Arrays.asList(
-            "iterations %d, samples %d".formatted(iterations, samples),
-            "recall %.4f of %d, in %.0f iterations".formatted(recall(), delays, IN_TIME),
-            "precision %.4f of %d".formatted(precision(), alarms),
-            "false alarms in 10,000 iterations %.3f".formatted(1e4 * falseAlarms() / iterations),
-            "heals seen in time %.4f of %d".formatted(healRecall(), heals),
-            "ends without healing %d, new sizes %d".formatted(wrongEnds, sizes),
-            "lag in iterations " + quantiles(lags),
-            "lag of healing " + quantiles(healLags),
-            "error of the size at first " + quantiles(sizeErrors)));
+    return "recall %.4f of %d, precision %.4f of %d, %.3f false alarms in 10,000 iterations"
+        .formatted(recall(), delays, precision(), alarms, falseAlarmRate());
   }
 }

@@ -13,21 +13,34 @@ import java.util.Random;
  * stage. Noise of 5 to 20 % a pass, drifts of single places of up to 4 %, in a third of the traces
  * one of the whole machine of 10 to 40 %, slow or sudden; bursts; some samples lost, late or twice.
  */
-final class SyntheticTrace {
-  enum Scenario {
+public final class SyntheticTrace {
+  public enum Scenario {
     /** Nothing is slow. */
-    QUIET(400),
+    QUIET(400, "quiet"),
     /** Some places are slow by 20 to 200 % of a step, alone or at once, and heal. */
-    DELAYS(400),
+    DELAYS(400, "delays"),
     /** The same, with one sample an iteration, the mean of its passes. */
-    MEANS(600),
+    MEANS(600, "means of iterations"),
     /** An hour of links whose delays have a median, mean and p99 of 13, 22 and 79 ms. */
-    HOUR(2700);
+    HOUR(2700, "an hour");
 
     final int iterations;
+    private final String words;
 
-    Scenario(int iterations) {
+    Scenario(int iterations, String words) {
       this.iterations = iterations;
+      this.words = words;
+    }
+
+    /** For a table. */
+    public String words() {
+      return words;
+    }
+
+    /** Of twenty traces one is an hour, and three are of means. */
+    public static Scenario ofTurn(int turn) {
+      int of20 = turn % 20;
+      return of20 < 1 ? HOUR : of20 < 4 ? MEANS : DELAYS;
     }
   }
 
@@ -40,6 +53,7 @@ final class SyntheticTrace {
   private static final int FIRST_CHANGE = 60;
 
   final Scenario scenario;
+  private final long seed;
   final int samplesPerIteration;
   final List<SyntheticTrack> tracks = new ArrayList<>();
   final double noise;
@@ -52,8 +66,9 @@ final class SyntheticTrace {
   private final double machineBegin;
   private final double machineLength;
 
-  SyntheticTrace(Scenario scenario, long seed) {
+  public SyntheticTrace(Scenario scenario, long seed) {
     this.scenario = scenario;
+    this.seed = seed;
     random = new Random(seed * 0x9E3779B97F4A7C15L + scenario.ordinal());
     stages = scenario == Scenario.DELAYS && random.nextInt(5) == 0 ? 8 : 4;
     microbatches = 3 * stages;
@@ -82,6 +97,13 @@ final class SyntheticTrace {
 
   private void add(String place, OperationKind kind, double least, double most) {
     tracks.add(new SyntheticTrack(place, kind, stepMillis * between(least, most), random));
+  }
+
+  /** A new one; for every other seed it has to find the iterations first. */
+  public StragglerDetector detector() {
+    return samplesPerIteration > 1 && seed % 2 == 1
+        ? StragglerDetector.findingIterations()
+        : StragglerDetector.of(samplesPerIteration);
   }
 
   SyntheticTrack track(String place, OperationKind kind) {

@@ -109,4 +109,22 @@ public record DelayTrace(List<Point> points) {
     }
     return first == 0 ? 0 : points.get(first - 1).delayMillis();
   }
+
+  /** The mean over time from the first point to the last; of one point, its delay. */
+  public double meanMillis() {
+    double sum = 0;
+    for (int i = 0; i + 1 < points.size(); i++) {
+      sum += points.get(i).delayMillis() * (points.get(i + 1).seconds() - points.get(i).seconds());
+    }
+    double seconds = points.get(points.size() - 1).seconds() - points.get(0).seconds();
+    return seconds == 0 ? points.get(0).delayMillis() : sum / seconds;
+  }
+
+  /** With each delay so many times as long. */
+  public DelayTrace times(double factor) {
+    return new DelayTrace(
+        points.stream()
+            .map(point -> new Point(point.seconds(), point.delayMillis() * factor))
+            .toList());
+  }
 }

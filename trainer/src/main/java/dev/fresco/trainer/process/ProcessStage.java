@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ final class ProcessStage implements RunningStage {
 
   /** For how long one who connects may take to say who it is. */
   private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
+
+  /** For how long a process whose connection has ended may take to end itself. */
+  private static final Duration LAST_BREATH = Duration.ofSeconds(1);
 
   private final Process process;
   private final ServerSocket door;
@@ -71,13 +75,23 @@ final class ProcessStage implements RunningStage {
       reason = e.toString();
     }
     if (!closing) {
-      process.destroyForcibly();
       reports.accept(
           new StageReport(
-              welcome.attempt(),
-              welcome.place(),
-              new StageAnswer.Failed("its process has ended or is not heard: " + reason)));
+              welcome.attempt(), welcome.place(), new StageAnswer.Failed(end() + ": " + reason)));
     }
+  }
+
+  /** Sees to it that the process has ended, and says how. */
+  private String end() {
+    try {
+      if (process.waitFor(LAST_BREATH.toMillis(), TimeUnit.MILLISECONDS)) {
+        return "its process has ended with exit value " + process.exitValue();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.destroyForcibly();
+    return "its process was ended";
   }
 
   /** Waits for the process, and for no one else. */

@@ -2,20 +2,23 @@ package dev.fresco.trainer.run;
 
 import dev.fresco.trainer.link.LinkConditions;
 import dev.fresco.trainer.spec.PipelineSpec;
+import dev.fresco.trainer.stage.StageCommand;
 import dev.fresco.trainer.stage.StageCommand.Impair;
 import dev.fresco.trainer.stage.StageCommand.LinkGroup;
 import dev.fresco.trainer.stage.StagePlace;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which links between hosts are to look slow, for experiments. It outlives the stages of an
- * attempt, and stays with the hosts when stages move.
+ * Which hosts, and links between them, are to look slow, for experiments. It outlives the stages of
+ * an attempt, and stays with the hosts when stages move.
  */
 public final class Impairments {
   private final int hosts;
   private final Map<Way, LinkConditions> wanted = new ConcurrentHashMap<>();
+  private final Map<Integer, Duration> paces = new ConcurrentHashMap<>();
 
   private record Way(int from, int to) {}
 
@@ -36,13 +39,32 @@ public final class Impairments {
 
   /** As {@link #between}, in one direction. */
   public void oneWay(int from, int to, LinkConditions conditions) {
-    for (int host : new int[] {from, to}) {
-      if (host < 0 || host >= hosts) {
-        throw new IllegalArgumentException(
-            "host is %d; the run has %d, from 0".formatted(host, hosts));
-      }
-    }
+    requireHost(from);
+    requireHost(to);
     wanted.put(new Way(from, to), conditions);
+  }
+
+  /**
+   * What each operation on a host takes at least; one that ends sooner is held for so long, as if a
+   * slower device computed it. May be called from any thread.
+   *
+   * @param leastOperation not negative; zero for as fast as it goes
+   * @throws IllegalArgumentException if there is no such host
+   */
+  public void pace(int host, Duration leastOperation) {
+    requireHost(host);
+    if (leastOperation.isNegative()) {
+      throw new IllegalArgumentException(
+          "leastOperation is " + leastOperation + "; the least is 0");
+    }
+    paces.put(host, leastOperation);
+  }
+
+  private void requireHost(int host) {
+    if (host < 0 || host >= hosts) {
+      throw new IllegalArgumentException(
+          "host is %d; the run has %d, from 0".formatted(host, hosts));
+    }
   }
 
   /** Tells new stages all, and later what has changed. */
@@ -54,6 +76,7 @@ public final class Impairments {
     private final StageCrew crew;
     private final Placement placement;
     private final Map<Way, LinkConditions> told = new HashMap<>();
+    private final Map<Integer, Duration> toldPaces = new HashMap<>();
 
     private Told(StageCrew crew, Placement placement) {
       this.crew = crew;
@@ -65,6 +88,12 @@ public final class Impairments {
           (way, conditions) -> {
             if (!conditions.equals(told.put(way, conditions))) {
               tell(placement.placeOf(way.from()), placement.placeOf(way.to()), conditions);
+            }
+          });
+      paces.forEach(
+          (host, pace) -> {
+            if (!pace.equals(toldPaces.put(host, pace))) {
+              crew.impair(placement.placeOf(host), new StageCommand.Pace(pace));
             }
           });
     }

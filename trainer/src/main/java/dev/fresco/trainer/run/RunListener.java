@@ -5,7 +5,9 @@ import dev.fresco.trainer.checkpoint.Checkpoint;
 import dev.fresco.trainer.stage.StageReport;
 import java.util.List;
 
-/** Is told what happens in a run, always from the thread that runs it. */
+/**
+ * Is told what happens in a run, always from the thread that runs it; what it throws ends the run.
+ */
 public interface RunListener {
   /**
    * All stages are there.

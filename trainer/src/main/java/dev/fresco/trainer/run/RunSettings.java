@@ -41,6 +41,13 @@ public record RunSettings(
     return new RunSettings(job, token, checkpoints, checkpointEvery, checkpointsKept, other);
   }
 
+  /** Without the token. */
+  @Override
+  public String toString() {
+    return "RunSettings[job=%s, checkpoints=%s, checkpointEvery=%d, checkpointsKept=%d, %s]"
+        .formatted(job, checkpoints, checkpointEvery, checkpointsKept, patience);
+  }
+
   /**
    * When stages are given up.
    *

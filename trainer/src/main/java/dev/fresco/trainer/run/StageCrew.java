@@ -109,8 +109,8 @@ final class StageCrew implements AutoCloseable {
     return delegates;
   }
 
-  void impair(StagePlace from, StageCommand.Impair impairment) {
-    stages.get(from).tell(impairment);
+  void impair(StagePlace place, StageCommand impairment) {
+    stages.get(place).tell(impairment);
   }
 
   /** Runs all passes of an iteration. */

@@ -11,7 +11,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Stages as threads of this process; they still talk over TCP. */
+/**
+ * Stages as threads of this process; they still talk over TCP. Each has threads of its own for
+ * PyTorch's kernels: where stages are many, start with {@code -Dai.djl.pytorch.num_threads=1}.
+ */
 public final class ThreadStages implements StageLauncher {
   private static final Logger log = LoggerFactory.getLogger(ThreadStages.class);
 

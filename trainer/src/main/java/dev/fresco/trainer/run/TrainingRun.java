@@ -4,6 +4,7 @@ import dev.fresco.engine.EngineException;
 import dev.fresco.planning.pipeline.PipelinePlan;
 import dev.fresco.trainer.checkpoint.Checkpoint;
 import dev.fresco.trainer.checkpoint.CheckpointStore;
+import dev.fresco.trainer.checkpoint.RunLock;
 import dev.fresco.trainer.data.TrainingData;
 import dev.fresco.trainer.run.RunOutcome.State;
 import dev.fresco.trainer.spec.TrainingSpec;
@@ -34,6 +35,10 @@ public final class TrainingRun {
   private final Impairments impairments;
   private PipelinePlan plan;
   private Placement placement;
+
+  /** Iterations in the newest checkpoint. */
+  private long saved;
+
   private volatile boolean stopping;
 
   /**
@@ -84,47 +89,55 @@ public final class TrainingRun {
    * @throws InterruptedException if the thread is interrupted; the stages are ended then
    */
   public RunOutcome run() throws InterruptedException {
-    long lastStart = -1;
-    int fruitless = 0;
-    for (int attempt = 0; ; attempt++) {
-      Optional<Checkpoint> from = checkpoints.latest();
-      long start = from.map(Checkpoint::iteration).orElse(0L);
-      fruitless = start > lastStart ? 0 : fruitless + 1;
-      lastStart = start;
-      try (StageCrew crew = new StageCrew(spec, settings, attempt, inbox)) {
-        crew.start(launcher, from);
-        listener.started(attempt, start);
-        Optional<RunOutcome> outcome = train(crew, start);
+    try (RunLock lock = RunLock.of(settings.checkpoints())) {
+      long lastStart = -1;
+      int fruitless = 0;
+      for (int attempt = 0; ; attempt++) {
+        Optional<Checkpoint> from = checkpoints.latest();
+        long start = from.map(Checkpoint::iteration).orElse(0L);
+        fruitless = start > lastStart ? 0 : fruitless + 1;
+        lastStart = start;
+        saved = start;
+        if (stopping) {
+          return stopped(start);
+        }
+        Optional<RunOutcome> outcome = attempt(attempt, from, fruitless);
         if (outcome.isPresent()) {
           return outcome.get();
         }
-        fruitless = 0; // it ended for stages to move
-      } catch (StageLostException e) {
-        listener.stageLost(attempt, e.getMessage());
-        if (fruitless >= settings.patience().restarts()) {
-          return new RunOutcome(State.FAILED, start, e.getMessage());
-        }
-      } catch (EngineException e) {
-        return new RunOutcome(State.FAILED, start, e.getMessage());
       }
+    } catch (EngineException e) {
+      return new RunOutcome(State.FAILED, saved, e.getMessage());
+    }
+  }
+
+  /** Empty if another attempt is to follow. */
+  private Optional<RunOutcome> attempt(int attempt, Optional<Checkpoint> from, int fruitless)
+      throws InterruptedException {
+    try (StageCrew crew = new StageCrew(spec, settings, attempt, inbox)) {
+      crew.start(launcher, from);
+      listener.started(attempt, saved);
+      return train(crew);
+    } catch (StageLostException e) {
+      listener.stageLost(attempt, e.getMessage());
+      return fruitless < settings.patience().restarts()
+          ? Optional.empty()
+          : Optional.of(new RunOutcome(State.FAILED, saved, e.getMessage()));
     }
   }
 
   /** Empty if stages are to move to other hosts, which they do from a new checkpoint. */
-  private Optional<RunOutcome> train(StageCrew crew, long start)
+  private Optional<RunOutcome> train(StageCrew crew)
       throws StageLostException, InterruptedException {
     crew.use(plan);
     Impairments.Told told = impairments.tell(crew, placement);
-    long saved = start;
-    for (long iteration = start; iteration < spec.iterations(); iteration++) {
+    for (long iteration = saved; iteration < spec.iterations(); iteration++) {
       boolean moving = takePlan(crew, iteration);
       if (moving || stopping) {
         if (iteration > saved) {
           save(crew, iteration);
         }
-        return stopping
-            ? Optional.of(new RunOutcome(State.STOPPED, iteration, "it was told to stop"))
-            : Optional.empty();
+        return stopping ? Optional.of(stopped(iteration)) : Optional.empty();
       }
       told.update();
       Optional<String> wrong = iterate(crew, iteration);
@@ -135,10 +148,13 @@ public final class TrainingRun {
       long done = iteration + 1;
       if (done % settings.checkpointEvery() == 0 || done == spec.iterations()) {
         save(crew, done);
-        saved = done;
       }
     }
     return Optional.of(new RunOutcome(State.FINISHED, spec.iterations(), ""));
+  }
+
+  private static RunOutcome stopped(long iterations) {
+    return new RunOutcome(State.STOPPED, iterations, "it was told to stop");
   }
 
   /** Takes a new plan if there is one; whether it moves stages to other hosts. */
@@ -177,6 +193,8 @@ public final class TrainingRun {
   private void save(StageCrew crew, long iterations)
       throws StageLostException, InterruptedException {
     crew.save(iterations, checkpoints.begin(iterations));
-    listener.saved(checkpoints.complete(iterations, spec.pipeline().chunks().pieces()));
+    Checkpoint written = checkpoints.complete(iterations, spec.pipeline().chunks().pieces());
+    saved = iterations;
+    listener.saved(written);
   }
 }

@@ -65,6 +65,10 @@ final class ConnectedStage implements AutoCloseable {
       impair(impair);
       return Optional.empty();
     }
+    if (command instanceof StageCommand.Pace pace) {
+      runner.pace(pace.leastOperation());
+      return Optional.empty();
+    }
     throw new IllegalStateException(place + " is connected and cannot carry out " + command);
   }
 

@@ -66,6 +66,13 @@ public sealed interface StageCommand {
    */
   record Impair(LinkGroup group, int to, LinkConditions conditions) implements StageCommand {}
 
+  /**
+   * Make operations look as if a slower device computed them.
+   *
+   * @param leastOperation an operation that ends sooner is held for so long; zero for none
+   */
+  record Pace(Duration leastOperation) implements StageCommand {}
+
   /** End. */
   record Stop() implements StageCommand {}
 

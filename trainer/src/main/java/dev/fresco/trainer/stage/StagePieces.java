@@ -100,7 +100,9 @@ public final class StagePieces implements AutoCloseable {
     for (int chunk = 0; chunk < parameters.size(); chunk++) {
       StageParameters own = parameters.get(chunk);
       int piece = chunks.piece(stage, chunk);
-      own.setGradients(replicas.sum(iteration, piece, own.gradients()));
+      float[] gradients = own.gradients();
+      replicas.addUp(iteration, piece, gradients);
+      own.setGradients(gradients);
     }
   }
 

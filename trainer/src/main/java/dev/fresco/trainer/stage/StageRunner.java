@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 
 /**
@@ -42,6 +43,7 @@ public final class StageRunner {
   private final List<StageNetwork> networks;
   private final StageLinks links;
   private final InstantSource clock;
+  private Duration leastOperation = Duration.ZERO;
 
   /**
    * @param networks by chunk
@@ -57,6 +59,11 @@ public final class StageRunner {
     this.networks = List.copyOf(networks);
     this.links = links;
     this.clock = clock;
+  }
+
+  /** Holds operations that end sooner for so long, as if a slower device computed them. */
+  public void pace(Duration least) {
+    leastOperation = least;
   }
 
   /**
@@ -142,7 +149,7 @@ public final class StageRunner {
       return timed(Kind.INPUT_GRADIENT, operation, () -> network.backward(microbatch, gradient));
     }
 
-    private void weightGradient(Operation operation) {
+    private void weightGradient(Operation operation) throws InterruptedException {
       timed(
           Kind.WEIGHT_GRADIENT,
           operation,
@@ -152,13 +159,22 @@ public final class StageRunner {
           });
     }
 
-    private Optional<HostTensor> timed(Kind kind, Operation operation, Pass pass) {
+    private Optional<HostTensor> timed(Kind kind, Operation operation, Pass pass)
+        throws InterruptedException {
       Instant start = clock.instant();
       Optional<HostTensor> result = pass.run();
+      holdUntil(start.plus(leastOperation));
       double millis = Duration.between(start, clock.instant()).toNanos() / 1e6;
       Operation timed = new Operation(kind, operation.microbatch(), operation.chunk());
       samples.add(new OperationSample(timed, start, millis));
       return result;
+    }
+
+    private void holdUntil(Instant end) throws InterruptedException {
+      long left = Duration.between(clock.instant(), end).toNanos();
+      if (left > 0) {
+        TimeUnit.NANOSECONDS.sleep(left);
+      }
     }
 
     private HostTensor take(MessageKind kind, int microbatch, int piece, int maker)

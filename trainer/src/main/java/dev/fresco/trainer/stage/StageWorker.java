@@ -44,28 +44,43 @@ public final class StageWorker {
   }
 
   private void live(BlockingQueue<StageCommand> commands) throws InterruptedException {
-    try (OpenStage open = OpenStage.of(attempt, place, first(commands, Open.class))) {
-      report(open.answer());
-      try (ConnectedStage stage = open.connect(first(commands, Connect.class))) {
+    Optional<Open> open = first(commands, Open.class);
+    if (open.isPresent()) {
+      try (OpenStage stage = OpenStage.of(attempt, place, open.get())) {
         report(stage.answer());
-        StageCommand command = commands.take();
-        while (!(command instanceof Stop)) {
-          Optional<StageAnswer> answer = stage.carryOut(command);
-          answer.ifPresent(this::report);
-          command = commands.take();
+        Optional<Connect> connect = first(commands, Connect.class);
+        if (connect.isPresent()) {
+          serve(stage, connect.get(), commands);
         }
       }
     }
   }
 
-  private <C extends StageCommand> C first(BlockingQueue<StageCommand> commands, Class<C> kind)
+  private void serve(OpenStage open, Connect connect, BlockingQueue<StageCommand> commands)
       throws InterruptedException {
+    try (ConnectedStage stage = open.connect(connect)) {
+      report(stage.answer());
+      StageCommand command = commands.take();
+      while (!(command instanceof Stop)) {
+        Optional<StageAnswer> answer = stage.carryOut(command);
+        answer.ifPresent(this::report);
+        command = commands.take();
+      }
+    }
+  }
+
+  /** Empty if the stage is to stop instead. */
+  private <C extends StageCommand> Optional<C> first(
+      BlockingQueue<StageCommand> commands, Class<C> kind) throws InterruptedException {
     StageCommand command = commands.take();
+    if (command instanceof Stop) {
+      return Optional.empty();
+    }
     if (!kind.isInstance(command)) {
       throw new IllegalStateException(
           "%s waits for %s; %s came".formatted(place, kind.getSimpleName(), command));
     }
-    return kind.cast(command);
+    return Optional.of(kind.cast(command));
   }
 
   private void report(StageAnswer answer) {

@@ -59,6 +59,15 @@ class LinkConditionsTest {
   }
 
   @Test
+  void aMeanIsOverTime() {
+    DelayTrace trace =
+        new DelayTrace(List.of(new Point(1, 30), new Point(2, 10), new Point(5, 99)));
+    assertThat(trace.meanMillis()).isEqualTo(15);
+    assertThat(trace.times(2).meanMillis()).isEqualTo(30);
+    assertThat(DelayTrace.constant(7).meanMillis()).isEqualTo(7);
+  }
+
+  @Test
   void messagesShareTheBandwidthButNotTheDelay() throws InterruptedException {
     ManualClock clock = new ManualClock();
     LinkEmulation link = new LinkEmulation(clock);

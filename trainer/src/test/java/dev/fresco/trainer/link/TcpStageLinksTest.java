@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -248,6 +249,44 @@ class TcpStageLinksTest {
       }
       links.first.send(1, message(activation(0)));
       assertThat(links.second.take(activation(0)).data()).containsExactly(0);
+    }
+  }
+
+  @Test
+  void aCrowdOfSilentStrangersOnlyDelays() throws Exception {
+    LinkSettings settings =
+        LinkPair.patience(LONG)
+            .withReplyLimit(Duration.ofMillis(300))
+            .withTries(100, Duration.ofMillis(10), Duration.ofMillis(10));
+    List<Socket> crowd = new ArrayList<>();
+    try (LinkPair links = new LinkPair(settings, LinkClock.SYSTEM)) {
+      for (int i = 0; i < 70; i++) {
+        Socket silent = new Socket();
+        silent.connect(links.second.address());
+        crowd.add(silent);
+      }
+      links.first.send(1, message(activation(0)));
+      assertThat(links.second.take(activation(0)).data()).containsExactly(0);
+    } finally {
+      for (Socket silent : crowd) {
+        silent.close();
+      }
+    }
+  }
+
+  @Test
+  void aPeerThatNeverAnswersIsGivenUp() throws Exception {
+    LinkSettings settings =
+        LinkPair.patience(LONG)
+            .withReplyLimit(Duration.ofMillis(50))
+            .withTries(3, Duration.ofMillis(1), Duration.ofMillis(1));
+    try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+        TcpStageLinks links = TcpStageLinks.open(LinkPair.identity(0), settings)) {
+      links.connect(Map.of(1, (InetSocketAddress) silent.getLocalSocketAddress()));
+      assertThatThrownBy(() -> links.send(1, message(activation(0))))
+          .isInstanceOf(LinkException.class)
+          .hasMessageContaining("in 3 tries")
+          .hasMessageContaining("timed out");
     }
   }
 

@@ -35,7 +35,7 @@ class ReplicasTest {
   @Test
   void replicasOfThePipelineAreOneModelWithTheirBatchesTogether() throws InterruptedException {
     Schedule schedule = Interleaved.schedule(2, 3, 2);
-    TrainingSpec spec = spec(3, schedule, 40);
+    TrainingSpec spec = spec(3, schedule, 25);
     Recorder told = new Recorder();
     RunOutcome outcome =
         new TrainingRun(

@@ -13,6 +13,7 @@ import dev.fresco.trainer.run.RunOutcome.State;
 import dev.fresco.trainer.spec.PipelineSpec;
 import dev.fresco.trainer.spec.TrainingSpec;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,6 +47,14 @@ class ResumeTest {
     return training(spec, name, Optional::empty, told).run();
   }
 
+  private RunOutcome runQuietly(String name, Recorder told) {
+    try {
+      return run(spec(3e-3, 4), name, told);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Test
   void aRunThatWasStoppedGoesOnBitForBit() throws InterruptedException {
     Recorder whole = new Recorder();
@@ -75,6 +84,15 @@ class ResumeTest {
     Recorder third = new Recorder();
     assertThat(run(spec(3e-3, 16), "parts", third).state()).isEqualTo(State.FINISHED);
     assertThat(third.reports).isEmpty();
+  }
+
+  @Test
+  void aRunThatIsStoppedBeforeItStartsDoesNothing() throws InterruptedException {
+    Recorder told = new Recorder();
+    TrainingRun run = training(spec(3e-3, 16), "early", Optional::empty, told);
+    run.stop();
+    assertThat(run.run()).isEqualTo(new RunOutcome(State.STOPPED, 0, "it was told to stop"));
+    assertThat(told.events).isEmpty();
   }
 
   @Test
@@ -129,9 +147,32 @@ class ResumeTest {
   }
 
   @Test
+  void twoRunsDoNotShareAFolder() throws InterruptedException {
+    Recorder second = new Recorder();
+    List<RunOutcome> outcomes = new ArrayList<>();
+    Recorder first =
+        new Recorder(
+            report -> {
+              if (report.iteration() == 1) {
+                outcomes.add(runQuietly("shared", second));
+              }
+            });
+
+    assertThat(run(spec(3e-3, 4), "shared", first).state()).isEqualTo(State.FINISHED);
+    assertThat(outcomes)
+        .singleElement()
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.state()).isEqualTo(State.FAILED);
+              assertThat(outcome.reason()).endsWith("shared: another run is going on there");
+            });
+    assertThat(second.events).isEmpty();
+  }
+
+  @Test
   void aModelThatIsTooSmallForTheStagesIsRefused() {
-    ModelChunks nine = ModelChunks.onePerStage(9);
-    assertThatThrownBy(() -> Scenario.spec(folder, nine, 1))
-        .hasMessageContaining("stages: 9 with 1 chunks each need a model of 9 blocks; it has 8");
+    ModelChunks seven = ModelChunks.onePerStage(7);
+    assertThatThrownBy(() -> Scenario.spec(folder, seven, 1))
+        .hasMessageContaining("stages: 7 with 1 chunks each need a model of 7 blocks; it has 6");
   }
 }

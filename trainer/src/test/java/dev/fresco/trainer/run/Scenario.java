@@ -31,12 +31,12 @@ import java.util.Random;
 
 /** A tiny model, a text to learn, and what a single process makes of them. */
 public final class Scenario {
-  public static final int STAGES = 4;
+  public static final int STAGES = 3;
   public static final int MICROBATCHES = 6;
   private static final DiffusionTransformerShape PICTURES =
       new DiffusionTransformerShape(
           new DiffusionTransformerShape.Latents(2, 4, 4, 2), 3, 8, 2, 16, 4);
-  private static final LanguageModelShape SHAPE = new LanguageModelShape(128, 8, 8, 2, 16, 8);
+  private static final LanguageModelShape SHAPE = new LanguageModelShape(128, 8, 8, 2, 16, 6);
 
   private Scenario() {}
 

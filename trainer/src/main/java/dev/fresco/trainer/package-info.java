@@ -1,2 +1,0 @@
-/** Trains a model over the stages of a pipeline. */
-package dev.fresco.trainer;
