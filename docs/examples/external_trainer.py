@@ -92,9 +92,8 @@ def times(millis, count):
     return [round(millis * math.exp(random.gauss(0, 0.03)), 3) for _ in range(count)]
 
 
-def reports(iteration, plan, delays, microbatches):
+def reports(iteration, begin, plan, delays, microbatches):
     """What each stage measured: its operations and its messages, waits left out."""
-    now = datetime.datetime.now(datetime.timezone.utc).isoformat()
     stages, millis = len(plan["stages"]), play(plan, delays)
     for stage in range(stages):
         # The messages of a stage to the next one are on the link of its number.
@@ -105,7 +104,7 @@ def reports(iteration, plan, delays, microbatches):
         if stage > 0:
             messages.append({"kind": "gradient", "toStage": stage - 1,
                              "millis": times(MESSAGE_MILLIS + delays[stage - 1], microbatches)})
-        yield {"at": now, "iteration": iteration, "stage": stage, "iterationMillis": round(millis * 1.2, 3),
+        yield {"at": begin.isoformat(), "iteration": iteration, "stage": stage, "iterationMillis": round(millis * 1.2, 3),
                "operations": [{"kind": kind, "millis": times(OPERATION_MILLIS, microbatches)} for kind in "FBW"],
                "messages": messages, **({"loss": 4 * 0.99 ** iteration} if stage == stages - 1 else {})}
 
@@ -126,6 +125,7 @@ def main():
     job = fresco.register(wanted.stages, wanted.microbatches, wanted.iterations)
     print(f"job {job}: follow it with  curl -N {wanted.url}/v1/training-jobs/{job}/events")
     plan = newest = fresco.plan(job)
+    clock = datetime.datetime.now(datetime.timezone.utc)
     for iteration in range(wanted.iterations):
         delays = [0.0] * (wanted.stages - 1)
         if wanted.iterations // 3 <= iteration < 2 * wanted.iterations // 3:
@@ -138,9 +138,10 @@ def main():
                 print(f"  stage {stage}: {order}")
         if iteration % 10 == 0:
             print(f"iteration {iteration}: {play(plan, delays):.0f} ms")
-        number = fresco.report(job, list(reports(iteration, plan, delays, wanted.microbatches)))
+        number = fresco.report(job, list(reports(iteration, clock, plan, delays, wanted.microbatches)))
         if number > newest["number"]:
             newest = fresco.plan(job)
+        clock += datetime.timedelta(milliseconds=1.2 * play(plan, delays))
         time.sleep(wanted.pause)
     print(f"job {job} is done")
 

@@ -1,6 +1,8 @@
 package dev.fresco.training;
 
 import dev.fresco.platform.RunningService;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Random;
@@ -29,6 +31,24 @@ final class RunningJobs {
     return TrainingDataTest.upload(
             service, "text/plain", text.toString().getBytes(StandardCharsets.UTF_8))
         .field("id");
+  }
+
+  /** Uploads pictures as latents of noise; gives the id of the data. */
+  static String latents(RunningService service, int pictures, int channels, int height, int width) {
+    int count = pictures * channels * height * width;
+    byte[] head =
+        "{\"latents\":{\"dtype\":\"F32\",\"shape\":[%d,%d,%d,%d],\"data_offsets\":[0,%d]}}"
+            .formatted(pictures, channels, height, width, count * Float.BYTES)
+            .getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file =
+        ByteBuffer.allocate(Long.BYTES + head.length + count * Float.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(head.length).put(head);
+    Random random = new Random(1);
+    for (int i = 0; i < count; i++) {
+      file.putFloat((float) random.nextGaussian());
+    }
+    return TrainingDataTest.upload(service, "application/octet-stream", file.array()).field("id");
   }
 
   /** A tiny language model over two stages. */

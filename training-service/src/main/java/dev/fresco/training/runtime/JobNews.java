@@ -8,6 +8,7 @@ import dev.fresco.platform.catalogue.Catalogue;
 import dev.fresco.training.job.TrainingJobEvents;
 import java.time.Clock;
 import java.time.Instant;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -48,11 +49,19 @@ final class JobNews {
         return;
       }
       progressTold = now;
-      if (jobs.find(id).map(TrainingJob::state).orElse(null) == TrainingJob.State.CREATED) {
-        // Kafka did not take it, or the catalogue is behind; it may be told twice.
+      if (isUnknown()) {
         events.tell(new TrainingEvent.Started(id, now));
       }
       events.tell(new TrainingEvent.Progressed(id, now, progress));
+    }
+
+    /** Kafka did not take its start, or the catalogue is behind; it may be told twice. */
+    private boolean isUnknown() {
+      try {
+        return jobs.find(id).filter(job -> job.state() == TrainingJob.State.CREATED).isPresent();
+      } catch (DataAccessException e) {
+        return false;
+      }
     }
 
     void checkpointed(long iterations) {

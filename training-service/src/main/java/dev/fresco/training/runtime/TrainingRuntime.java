@@ -18,13 +18,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 
@@ -46,6 +49,7 @@ final class TrainingRuntime implements SmartLifecycle {
   /** After the catalogue has caught up. */
   private static final int PHASE = 200;
 
+  private static final JobRun.Result NOT_BEGUN = JobRun.Result.stopped();
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
   private final Catalogue<TrainingJob> jobs;
@@ -55,7 +59,7 @@ final class TrainingRuntime implements SmartLifecycle {
   private final JobWatchers watchers;
   private final Clock clock;
   private final Map<String, InHand> inHand = new HashMap<>();
-  private ExecutorService looking;
+  private ScheduledExecutorService looking;
   private ExecutorService running;
   private volatile boolean stopping;
 
@@ -74,30 +78,32 @@ final class TrainingRuntime implements SmartLifecycle {
     this.clock = clock;
   }
 
-  /** A job that waits or runs here. */
+  /** A job that waits for its turn or runs. */
   private static final class InHand {
     private JobRun run;
     private boolean toStop;
 
-    synchronized void begin(JobRun begun) {
+    /** Whether it may run: nobody stopped it while it waited. */
+    synchronized boolean begin(JobRun begun) {
       run = begun;
-      if (toStop) {
-        begun.stop();
-      }
+      return !toStop;
     }
 
-    synchronized void stop() {
+    /** Whether it has not begun, and will not. */
+    synchronized boolean stop() {
       toStop = true;
       if (run != null) {
         run.stop();
       }
+      return run == null;
     }
   }
 
   @Override
   public void start() {
     stopping = false;
-    looking = Executors.newSingleThreadExecutor(new CustomizableThreadFactory("training-jobs-"));
+    looking =
+        Executors.newSingleThreadScheduledExecutor(new CustomizableThreadFactory("training-jobs-"));
     running =
         Executors.newFixedThreadPool(
             settings.jobsAtOnce(), new CustomizableThreadFactory("training-run-"));
@@ -111,8 +117,12 @@ final class TrainingRuntime implements SmartLifecycle {
   }
 
   private void look(String jobId) {
+    lookIn(Duration.ZERO, jobId);
+  }
+
+  private void lookIn(Duration pause, String jobId) {
     try {
-      looking.execute(() -> lookNow(jobId));
+      looking.schedule(() -> lookNow(jobId), pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       log.debug("{} has changed while the service stops", jobId);
     }
@@ -123,53 +133,72 @@ final class TrainingRuntime implements SmartLifecycle {
       jobs.find(jobId)
           .filter(job -> job.kind() != TrainingKind.EXTERNAL && !job.state().hasEnded())
           .ifPresent(this::decide);
+    } catch (DataAccessException | EventNotSentException | ProblemException e) {
+      log.warn("cannot look at training job {}; looking again", jobId, e);
+      lookIn(PAUSE_AFTER_FAILURE, jobId);
     } catch (RuntimeException e) {
       log.error("cannot look at training job {}", jobId, e);
     }
   }
 
-  private synchronized void decide(TrainingJob job) {
-    InHand known = inHand.get(job.id());
-    if (known == null && !stopping) {
-      inHand.put(job.id(), new InHand());
-      running.execute(() -> runToEnd(job.id()));
-    } else if (known != null && job.state() == TrainingJob.State.STOPPING) {
-      known.stop();
+  private void decide(TrainingJob job) {
+    boolean isToStop = job.state() == TrainingJob.State.STOPPING;
+    synchronized (this) {
+      InHand known = inHand.get(job.id());
+      if (known == null && !stopping) {
+        InHand taken = new InHand();
+        inHand.put(job.id(), taken);
+        running.execute(() -> runToEnd(job.id(), taken));
+        return;
+      }
+      if (known == null || !isToStop || !known.stop()) {
+        return;
+      }
     }
+    // Others may run for days before its turn comes. Whoever looks next sees it ended.
+    events.publishAndFollow(new TrainingEvent.Stopped(job.id(), clock.instant()));
   }
 
-  private void runToEnd(String jobId) {
+  private void runToEnd(String jobId, InHand taken) {
+    Duration again = Duration.ZERO;
     try {
       TrainingJob job = jobs.find(jobId).orElseThrow();
-      JobRun.Result result =
-          job.state() == TrainingJob.State.STOPPING ? JobRun.Result.stopped() : run(job);
-      if (!(stopping && result.end() == JobRun.End.STOPPED)) {
-        tell(jobId, result);
+      if (!job.state().hasEnded()) {
+        Optional<JobRun.Result> result = result(job, taken);
+        if (result.isPresent()) {
+          tell(jobId, result.get());
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       log.error("training job {} is let go of", jobId, e);
+      again = PAUSE_AFTER_FAILURE;
     } finally {
       synchronized (this) {
         inHand.remove(jobId);
       }
       // It may have been resumed meanwhile.
-      look(jobId);
+      lookIn(again, jobId);
     }
   }
 
-  private JobRun.Result run(TrainingJob job) throws InterruptedException {
+  /** Runs a job; empty if there is nothing to tell: it goes on elsewhere, or was stopped before. */
+  private Optional<JobRun.Result> result(TrainingJob job, InHand taken)
+      throws InterruptedException {
+    if (job.state() == TrainingJob.State.STOPPING) {
+      return Optional.of(JobRun.Result.stopped());
+    }
     log.info("training job {} runs", job.id());
+    JobRun.Result result = run(job, taken);
+    boolean goesOn = stopping && result.end() == JobRun.End.STOPPED;
+    return goesOn || result == NOT_BEGUN ? Optional.empty() : Optional.of(result);
+  }
+
+  private JobRun.Result run(TrainingJob job, InHand taken) throws InterruptedException {
     try {
       JobRun run = runs.of(job);
-      synchronized (this) {
-        inHand.get(job.id()).begin(run);
-        if (stopping) {
-          run.stop();
-        }
-      }
-      return run.run();
+      return taken.begin(run) ? run.run() : NOT_BEGUN;
     } catch (IllegalArgumentException e) {
       return JobRun.Result.failed(ErrorCode.INVALID_REQUEST, e.getMessage());
     } catch (EngineException e) {

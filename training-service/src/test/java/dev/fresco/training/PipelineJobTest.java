@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs that the service itself runs, from the data to the end. */
-class LanguageModelJobTest {
+class PipelineJobTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PATH = TrainingJobsApiTest.PATH;
 
@@ -134,5 +134,70 @@ class LanguageModelJobTest {
     Answer failed = awaitState(place, "FAILED");
     assertThat(failed.json().at("/error/code").asString()).isEqualTo("not_finite");
     assertThat(failed.json().at("/error/message").asString()).contains("iteration");
+  }
+
+  /** Hosts 0 and 2 are the first stages of both replicas. */
+  @Test
+  void aSlowWayBetweenReplicasHasHostsChangePlaces() {
+    String place =
+        create(
+            RunningJobs.job(RunningJobs.text(service), 120)
+                .replace("\"iterations\"", "\"replicas\": 2, \"iterations\"")
+                .replace(
+                    "\"rows\"",
+                    "\"slowLinks\": [{\"host\": 0, \"otherHost\": 2, \"delayMillis\": 100,"
+                        + " \"fromIteration\": 50}], \"rows\""));
+    awaitState(place, "SUCCEEDED");
+    assertThat(service.get(place + "/events").text()).contains("hosts change places");
+    assertThat(service.get(place + "/plan").json().get("hosts")).hasSize(4);
+  }
+
+  /** One job runs at a time. */
+  @Test
+  void aJobThatWaitsIsStoppedAtOnce() {
+    String data = RunningJobs.text(service);
+    String first = create(RunningJobs.job(data, 100_000));
+    awaitIteration(first, 1);
+    String second = create(RunningJobs.job(data, 10));
+    service.delete(second).hasStatus(202);
+    awaitState(second, "STOPPED");
+    assertThat(service.get(first).field("state")).isEqualTo("RUNNING");
+    service.postJson(second + "/resume", "").hasStatus(202);
+    service.delete(first).hasStatus(202);
+    awaitState(second, "SUCCEEDED");
+    assertThat(types(second).stream().filter(type -> type.equals("stopped"))).hasSize(1);
+  }
+
+  @Test
+  void aDiffusionTransformerIsTrainedOnLatents() {
+    String place =
+        create(
+            """
+            {"kind": "diffusion-transformer", "model": "latents", "stages": 2, "microbatches": 2,
+             "iterations": 8, "replicas": 2, "schedule": "1f1b",
+             "setup": {"data": "%s", "rows": 2,
+               "sizes": {"channels": 8, "heads": 2, "layers": 2,
+                 "latents": {"channels": 2, "height": 4, "width": 4, "patch": 2}}}}
+            """
+                .formatted(RunningJobs.latents(service, 6, 2, 4, 4)));
+    Answer done = awaitState(place, "SUCCEEDED");
+    assertThat(done.json().at("/progress/loss").asDouble()).isBetween(0.1, 20.0);
+    assertThat(service.get(place + "/plan").json().at("/stages/0").asString()).contains("BW0");
+  }
+
+  @Test
+  void dataThatDoNotFitTheModelFailTheJob() {
+    String place =
+        create(
+            """
+            {"kind": "diffusion-transformer", "model": "latents", "stages": 1, "microbatches": 1,
+             "iterations": 2,
+             "setup": {"data": "%s", "sizes": {"channels": 8, "heads": 2, "layers": 1,
+                 "latents": {"channels": 4, "height": 4, "width": 4, "patch": 2}}}}
+            """
+                .formatted(RunningJobs.latents(service, 3, 2, 4, 4)));
+    Answer failed = awaitState(place, "FAILED");
+    assertThat(failed.json().at("/error/code").asString()).isEqualTo("invalid_request");
+    assertThat(failed.json().at("/error/message").asString()).contains("[pictures, 4, 4, 4]");
   }
 }
