@@ -21,7 +21,7 @@ final class JobRuns {
   private final TrainingPlans plans;
   private final EventPublisher events;
   private final JobNews news;
-  private final LoraEnd loraEnd;
+  private final LoraOutput loraOutput;
 
   JobRuns(
       RuntimeSettings settings,
@@ -29,13 +29,13 @@ final class JobRuns {
       TrainingPlans plans,
       EventPublisher events,
       JobNews news,
-      LoraEnd loraEnd) {
+      LoraOutput loraOutput) {
     this.settings = settings;
     this.data = data;
     this.plans = plans;
     this.events = events;
     this.news = news;
-    this.loraEnd = loraEnd;
+    this.loraOutput = loraOutput;
   }
 
   /**
@@ -63,7 +63,7 @@ final class JobRuns {
   private JobRun lora(TrainingJob job, Path folder) throws IOException {
     Path pictures = folder.resolve("pictures");
     data.copy(job.setup().data(), pictures);
-    return new LoraRun(job, folder, pictures, settings, news.of(job), loraEnd);
+    return new LoraRun(job, folder, pictures, settings, news.of(job), loraOutput);
   }
 
   private StageLauncher launcher(Path folder) {
