@@ -173,7 +173,8 @@ public final class PipelineCommand implements Callable<Integer> {
 
   private void overhead() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    TrainedPipeline pipeline = benchmark().pipeline(SlowLinks.ofThePaper().get(0).healthy());
+    SlowLinks links = unpaced ? SlowLinks.twoStages().get(0) : SlowLinks.ofThePaper().get(0);
+    TrainedPipeline pipeline = benchmark().pipeline(links.healthy());
     new OverheadBenchmark(pipeline, rounds, iterations).lines().forEach(out::println);
   }
 
