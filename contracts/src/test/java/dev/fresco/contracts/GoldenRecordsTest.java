@@ -205,6 +205,7 @@ class GoldenRecordsTest {
             null,
             null,
             null,
+            null,
             null);
     records.put("training-created.v1", new TrainingEvent.Created("trn_01", NOW, training));
     records.put("training-stopped.v1", new TrainingEvent.Stopped("trn_01", NOW));

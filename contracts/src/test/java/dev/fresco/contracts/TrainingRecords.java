@@ -9,6 +9,7 @@ import dev.fresco.contracts.training.TrainingKind;
 import dev.fresco.contracts.training.TrainingPlan;
 import dev.fresco.contracts.training.TrainingProgress;
 import dev.fresco.contracts.training.TrainingSchedule;
+import dev.fresco.contracts.training.TrainingSetup;
 import dev.fresco.contracts.training.TrainingStatus;
 import dev.fresco.contracts.training.TrainingTelemetry;
 import java.util.List;
@@ -33,6 +34,10 @@ final class TrainingRecords {
     records.put("training-degraded.v1", new TrainingEvent.Degraded(JOB, NOW, delay));
     records.put("training-healed.v1", new TrainingEvent.Healed(JOB, NOW, over));
     records.put("training-silent.v1", new TrainingEvent.Silent(JOB, NOW, 0, 2, 17));
+    records.put(
+        "training-sampled.v1",
+        new TrainingEvent.Sampled(JOB, NOW, 6, "a fox", "training/trn_01/6.png"));
+    records.put("training-restarted.v1", new TrainingEvent.Restarted(JOB, NOW, "stage 1 died"));
     records.put("training-checkpointed.v1", new TrainingEvent.Checkpointed(JOB, NOW, 100));
     records.put("training-stop-requested.v1", new TrainingEvent.StopRequested(JOB, NOW));
     records.put("training-succeeded.v1", new TrainingEvent.Succeeded(JOB, NOW, "lora_ab"));
@@ -52,7 +57,8 @@ final class TrainingRecords {
             progress(),
             100L,
             new TrainingStatus.Failure(ErrorCode.NOT_FINITE, "the loss is NaN"),
-            "lora_ab");
+            "lora_ab",
+            "training/trn_01/6.png");
     return new TrainingJob(
         JOB,
         "acme",
@@ -69,7 +75,22 @@ final class TrainingRecords {
         2,
         TrainingSchedule.ZERO_BUBBLE_1P,
         8,
-        status);
+        status,
+        setup());
+  }
+
+  private static TrainingSetup setup() {
+    return new TrainingSetup(
+        "data_ab",
+        new TrainingSetup.ModelSizes(
+            64, 4, 256, 8, 128, new TrainingSetup.Latents(4, 16, 16, 2, 10)),
+        new TrainingSetup.Lora(8, 16, 128, 128, "a fox"),
+        new TrainingSetup.Optimizer(1e-3, .9, .95, 1e-8, .01, 1.0),
+        4,
+        7,
+        50,
+        List.of(new TrainingSetup.SlowLink(0, 1, 30, 100, 200L)),
+        new TrainingSetup.Publish("fox"));
   }
 
   private static TrainingProgress progress() {

@@ -126,6 +126,9 @@ public final class House implements AutoCloseable {
     arguments.add("--fresco.worker.edit.cache-service=" + url(Service.CACHE));
     arguments.add("--fresco.recordings.folder=" + recordings.resolve("cache"));
     arguments.add("--fresco.recordings.address=" + url(Service.CACHE));
+    arguments.add("--fresco.training.folder=" + data.resolve("training"));
+    arguments.add("--fresco.training.models=" + settings.model().toAbsolutePath().getParent());
+    arguments.add("--fresco.training.lora-service=" + url(Service.LORA));
     arguments.add("--fresco.services.cache=" + url(Service.CACHE));
     arguments.add("--fresco.services.lora=" + url(Service.LORA));
     arguments.add("--fresco.services.training=" + url(Service.TRAINING));

@@ -16,7 +16,9 @@ import java.time.Instant;
   @JsonSubTypes.Type(value = TrainingEvent.Degraded.class, name = "degraded"),
   @JsonSubTypes.Type(value = TrainingEvent.Healed.class, name = "healed"),
   @JsonSubTypes.Type(value = TrainingEvent.Silent.class, name = "silent"),
+  @JsonSubTypes.Type(value = TrainingEvent.Restarted.class, name = "restarted"),
   @JsonSubTypes.Type(value = TrainingEvent.Checkpointed.class, name = "checkpointed"),
+  @JsonSubTypes.Type(value = TrainingEvent.Sampled.class, name = "sampled"),
   @JsonSubTypes.Type(value = TrainingEvent.StopRequested.class, name = "stop-requested"),
   @JsonSubTypes.Type(value = TrainingEvent.Stopped.class, name = "stopped"),
   @JsonSubTypes.Type(value = TrainingEvent.Succeeded.class, name = "succeeded"),
@@ -62,12 +64,24 @@ public sealed interface TrainingEvent {
   record Silent(String trainingJobId, Instant at, int replica, int stage, long iteration)
       implements TrainingEvent {}
 
+  /** A stage was lost, and all start again from the newest checkpoint. */
+  record Restarted(String trainingJobId, Instant at, String reason) implements TrainingEvent {}
+
   /**
    * A checkpoint is complete.
    *
    * @param iterations that it holds
    */
   record Checkpointed(String trainingJobId, Instant at, long iterations) implements TrainingEvent {}
+
+  /**
+   * A picture was painted with what has been learnt.
+   *
+   * @param iterations that were done
+   * @param objectKey of the PNG in the object store
+   */
+  record Sampled(String trainingJobId, Instant at, long iterations, String prompt, String objectKey)
+      implements TrainingEvent {}
 
   record StopRequested(String trainingJobId, Instant at) implements TrainingEvent {}
 

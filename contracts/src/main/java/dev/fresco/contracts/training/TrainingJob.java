@@ -18,6 +18,7 @@ import java.util.Map;
  * @param maxActivations microbatches that a stage can hold at a time, or null for no limit but that
  *     of healthy schedules
  * @param status how far it is
+ * @param setup what Fresco's runtime trains; null for {@code EXTERNAL}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingJob(
@@ -36,7 +37,8 @@ public record TrainingJob(
     Integer replicas,
     TrainingSchedule schedule,
     Integer maxActivations,
-    TrainingStatus status) {
+    TrainingStatus status,
+    TrainingSetup setup) {
 
   /** Which state follows which, {@code TrainingLifecycle} of the planning module says. */
   public enum State {
@@ -91,6 +93,7 @@ public record TrainingJob(
         replicas,
         schedule,
         maxActivations,
-        newStatus);
+        newStatus,
+        setup);
   }
 }

@@ -74,8 +74,19 @@ final class ForwardedPaths {
           delete("/v1/controlnets/{id}", "Delete a ControlNet"),
           new Call(
               HttpMethod.POST,
+              "/v1/training-data",
+              "Upload training data: text/plain, a zip of captioned pictures, or latents"
+                  + " (safetensors, application/octet-stream); 200 if they are known",
+              "application/octet-stream",
+              List.of(),
+              JSON,
+              List.of(200, 201)),
+          show("/v1/training-data/{id}", "Look at training data"),
+          delete("/v1/training-data/{id}", "Delete training data"),
+          new Call(
+              HttpMethod.POST,
               "/v1/training-jobs",
-              "Register a training job",
+              "Create a training job",
               JSON,
               List.of(),
               JSON,
@@ -181,7 +192,7 @@ final class ForwardedPaths {
   private static String tag(String path) {
     return switch (path.split("/")[2]) {
       case "templates" -> "Templates";
-      case "training-jobs" -> "Training";
+      case "training-jobs", "training-data" -> "Training";
       default -> "Adapters";
     };
   }

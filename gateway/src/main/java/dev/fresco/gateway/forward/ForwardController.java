@@ -33,8 +33,13 @@ class ForwardController {
     forwarder.forward("lora-service", services.lora(), call, answer);
   }
 
-  @RequestMapping({"/v1/training-jobs", "/v1/training-jobs/**"})
-  void trainingJobs(HttpServletRequest call, HttpServletResponse answer) throws IOException {
+  @RequestMapping({
+    "/v1/training-jobs",
+    "/v1/training-jobs/**",
+    "/v1/training-data",
+    "/v1/training-data/**"
+  })
+  void training(HttpServletRequest call, HttpServletResponse answer) throws IOException {
     forwarder.forward("training-service", services.training(), call, answer);
   }
 }

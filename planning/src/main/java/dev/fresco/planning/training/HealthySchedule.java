@@ -36,10 +36,14 @@ public final class HealthySchedule {
   }
 
   private static PipelineShape equalStages(TrainingJob job) {
-    int ahead = 2 * job.stages() - 1;
-    int limit = job.maxActivations() == null ? ahead : Math.min(ahead, job.maxActivations());
     return PipelineShape.uniform(job.stages(), job.microbatches(), StageCost.of(1, 1, 1))
-        .withMemoryLimit(limit);
+        .withMemoryLimit(memoryLimit(job));
+  }
+
+  /** By how many microbatches a stage is ahead at most. */
+  static int memoryLimit(TrainingJob job) {
+    int ahead = 2 * job.stages() - 1;
+    return job.maxActivations() == null ? ahead : Math.min(ahead, job.maxActivations());
   }
 
   /** The job's first plan, in force from its creation. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -80,9 +81,16 @@ final class KnownDelays {
     return one.nearInARow >= SURE;
   }
 
-  /** Whether a delay that a detector tells of is a change of an inherited one. */
-  boolean covers(TrainingDelay delay) {
-    return inherited.containsKey(new Key(delay.place(), delay.operation()));
+  /**
+   * A delay as a detector tells of it; if it is inherited, with what was healthy then. Empty for
+   * the end of an inherited one: that has a measure of its own.
+   */
+  Optional<TrainingDelay> told(TrainingDelay delay, Detectors detectors) {
+    Inherited known = inherited.get(new Key(delay.place(), delay.operation()));
+    if (known == null) {
+      return Optional.of(delay);
+    }
+    return delay.end() == null ? Optional.of(sized(known.delay, detectors)) : Optional.empty();
   }
 
   /** All that is slow now, in an order that does not depend on when it was found. */

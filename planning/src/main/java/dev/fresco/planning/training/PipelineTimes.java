@@ -1,5 +1,6 @@
 package dev.fresco.planning.training;
 
+import dev.fresco.contracts.training.TrainingDelay;
 import dev.fresco.contracts.training.TrainingJob;
 import dev.fresco.planning.pipeline.StageCost;
 import dev.fresco.planning.straggler.OperationKind;
@@ -17,6 +18,9 @@ import java.util.OptionalDouble;
  * @param links from the stage of its index to the next
  */
 record PipelineTimes(List<StageCost> stages, List<LinkTimes> links) {
+
+  /** Part of the operation that makes a message, under which nobody feels that it is late. */
+  private static final double FELT = .1;
 
   /** Of the two kinds of messages of a link. */
   record LinkTimes(double activationMillis, double gradientMillis) {}
@@ -46,6 +50,26 @@ record PipelineTimes(List<StageCost> stages, List<LinkTimes> links) {
               ofLink(job, seen, link, OperationKind.SEND_GRADIENT).orElse(0)));
     }
     return Optional.of(new PipelineTimes(stages, links));
+  }
+
+  /**
+   * Whether a delay can be felt. A message that is late by less than an operation takes holds up
+   * nobody where a stage is ahead of the next one by two microbatches (Adaptra, arXiv:2504.19232,
+   * theorem), and a tenth of that nobody at all; messages of a fraction of a millisecond vary by
+   * more. What a stage takes longer is always felt.
+   */
+  boolean canFeel(TrainingDelay delay) {
+    Place place = Place.read(delay.place());
+    if (place.sort() == Place.Sort.STAGE) {
+      return true;
+    }
+    boolean isGradient =
+        place.sort() == Place.Sort.LINK && delay.operation().equals("send_gradient");
+    double operation =
+        isGradient
+            ? stages.get(place.index() + 1).inputGradient()
+            : stages.get(place.index()).forward();
+    return delay.slowMillis() - delay.healthyMillis() >= FELT * operation;
   }
 
   private static OptionalDouble ofStage(

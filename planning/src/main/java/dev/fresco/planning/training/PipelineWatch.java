@@ -8,8 +8,10 @@ import dev.fresco.contracts.training.TrainingTelemetry;
 import dev.fresco.planning.straggler.Degradation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Watches the telemetry of one job, and plans anew when links or stages become slow or heal.
@@ -33,6 +35,10 @@ public final class PipelineWatch {
   private final IterationTally tally;
   private final JobDetectors detectors;
   private final KnownDelays delays = new KnownDelays();
+
+  /** Place and operation of the delays that were told and have not ended. */
+  private final Set<String> told = new HashSet<>();
+
   private TrainingPlan plan;
 
   /**
@@ -44,7 +50,16 @@ public final class PipelineWatch {
     ledger = new TelemetryLedger(job.stages(), job.replicas());
     tally = new IterationTally(job.stages() * job.replicas());
     detectors = new JobDetectors(job);
-    delays.inherit(inForce.delays());
+    inherit(inForce);
+  }
+
+  private void inherit(TrainingPlan from) {
+    delays.inherit(from.delays());
+    from.delays().forEach(delay -> told.add(name(delay)));
+  }
+
+  private static String name(TrainingDelay delay) {
+    return delay.place() + " " + delay.operation();
   }
 
   /**
@@ -89,14 +104,11 @@ public final class PipelineWatch {
     return new Observation(reception, changed, next, tally.add(report), ledger.newlySilent());
   }
 
+  /** The changes that can be felt. */
   private List<TrainingDelay> changedDelays(TrainingTelemetry report) {
     List<TrainingDelay> changed = new ArrayList<>();
     for (Degradation degradation : detectors.observe(report)) {
-      TrainingDelay delay = KnownDelays.of(degradation);
-      // What is inherited ends by its own measure: this detector may never have seen it healthy.
-      if (delay.end() == null || !delays.covers(delay)) {
-        changed.add(delay);
-      }
+      delays.told(KnownDelays.of(degradation), detectors).ifPresent(changed::add);
     }
     Place stage = Place.stage(report.stage(), report.replica());
     changed.addAll(delays.healed(detectors, stage.toString(), report.at()));
@@ -104,15 +116,31 @@ public final class PipelineWatch {
         .map(messages -> JobDetectors.place(report, messages).toString())
         .distinct()
         .forEach(place -> changed.addAll(delays.healed(detectors, place, report.at())));
+    if (changed.isEmpty()) {
+      return changed;
+    }
+    Optional<PipelineTimes> times = PipelineTimes.of(job, detectors.pipeline());
+    changed.removeIf(delay -> !isNews(delay, times));
     return List.copyOf(changed);
+  }
+
+  /** Of a delay that was told, its changes and its end are news. */
+  private boolean isNews(TrainingDelay delay, Optional<PipelineTimes> times) {
+    if (delay.end() != null) {
+      return told.remove(name(delay));
+    }
+    return told.contains(name(delay))
+        || times.filter(known -> known.canFeel(delay)).isPresent() && told.add(name(delay));
   }
 
   private Optional<TrainingPlan> next(Instant now) {
     return PipelineTimes.of(job, detectors.pipeline())
         .flatMap(
-            times ->
-                PlanChoice.next(
-                    job, plan, delays.now(detectors), times, ledger.foremost() + LEAD, now));
+            times -> PlanChoice.next(job, plan, felt(times), times, ledger.foremost() + LEAD, now));
+  }
+
+  private List<TrainingDelay> felt(PipelineTimes times) {
+    return delays.now(detectors).stream().filter(times::canFeel).toList();
   }
 
   /** Where hosts have moved, what was measured says nothing any more. */
@@ -130,7 +158,7 @@ public final class PipelineWatch {
         }
       }
     }
-    delays.inherit(next.delays());
+    inherit(next);
   }
 
   private void forget(int stage, int replica) {

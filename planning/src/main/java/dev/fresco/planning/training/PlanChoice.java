@@ -5,6 +5,7 @@ import dev.fresco.contracts.training.TrainingJob;
 import dev.fresco.contracts.training.TrainingPlan;
 import dev.fresco.contracts.training.TrainingSchedule;
 import dev.fresco.planning.pipeline.AdaptiveSearch;
+import dev.fresco.planning.pipeline.Delegates;
 import dev.fresco.planning.pipeline.Link;
 import dev.fresco.planning.pipeline.PipelineShape;
 import dev.fresco.planning.pipeline.Schedule;
@@ -26,14 +27,16 @@ import java.util.stream.IntStream;
  * nothing.
  *
  * <p>Constraints: a plan is a value of what is known, so the same gives the same. The memory limit
- * of a job holds for every plan; without one, stages may be ahead as far as it helps, for the
- * activations wait in the memory of the host (Adaptra, arXiv:2504.19232).
+ * of a job holds for every plan; without one, stages may be ahead as far as it helps while a link
+ * is delegated, for activations then wait in the memory of the host (Adaptra, arXiv:2504.19232),
+ * and else as far as in the healthy plan.
  *
  * <p>Algorithm: first hosts move, if a slow pair lies between replicas ({@link HostPlacement}).
  * Then {@link AdaptiveSearch} looks for a schedule for the times of now, with slow links delegated.
  * It is taken if it makes an iteration shorter by {@value #LEAST_GAIN} of it than the plan in force
- * would be, by {@link ScheduleSimulation}; or if that one delegates a link that is healthy. When
- * nothing is slow, the healthy plan takes over whatever it gains.
+ * would be, by {@link ScheduleSimulation} (by {@value #LEAST_GAIN_OF_STAGES} if only stages are
+ * slow); or if that one delegates a link that is healthy. When nothing is slow, the healthy plan
+ * takes over whatever it gains.
  *
  * <p>Example: 4 equal stages of 10 ms an operation, 12 microbatches, link 0 takes 30 ms more than
  * before. Blocking sends would make it 880 ms; the plan delegates link 0 with 4 queues, and an
@@ -42,6 +45,9 @@ import java.util.stream.IntStream;
 final class PlanChoice {
   /** Part of an iteration that a change must gain. */
   static final double LEAST_GAIN = .03;
+
+  /** The same where no link is slow: what stages take varies more, and a schedule helps less. */
+  static final double LEAST_GAIN_OF_STAGES = .1;
 
   static final String ADAPTED = "adapted";
   private static final int NAMED_IN_REASON = 4;
@@ -142,7 +148,8 @@ final class PlanChoice {
         IntStream.range(0, job.stages() - 1)
             .anyMatch(link -> inForce.delegates().get(link) > 0 && delayOf(delays, link) == 0);
     double gain = 1 - makespan(plan) / makespan(inForce);
-    return delegatesInVain || gain >= LEAST_GAIN ? Optional.of(plan) : Optional.empty();
+    double enough = hasSlowLink() ? LEAST_GAIN : LEAST_GAIN_OF_STAGES;
+    return delegatesInVain || gain >= enough ? Optional.of(plan) : Optional.empty();
   }
 
   /** How long an iteration of a plan takes with the delays of now. */
@@ -192,6 +199,17 @@ final class PlanChoice {
         moved == null ? reason() : "hosts change places; " + reason());
   }
 
+  private double memoryLimit() {
+    if (!hasSlowLink()) {
+      return HealthySchedule.memoryLimit(job);
+    }
+    return job.maxActivations() == null ? Double.POSITIVE_INFINITY : job.maxActivations();
+  }
+
+  private boolean hasSlowLink() {
+    return IntStream.range(0, job.stages() - 1).anyMatch(link -> delayOf(delays, link) > 0);
+  }
+
   private int delegates(int link) {
     double delay = delayOf(delays, link);
     if (delay == 0) {
@@ -199,16 +217,18 @@ final class PlanChoice {
     }
     PipelineTimes.LinkTimes messages = times.links().get(link);
     int activations =
-        Delegates.needed(
-            Math.max(delay, messages.activationMillis()),
-            times.stages().get(link).forward(),
-            job.microbatches());
+        delegates(Math.max(delay, messages.activationMillis()), times.stages().get(link).forward());
     int gradients =
-        Delegates.needed(
+        delegates(
             Math.max(delay, messages.gradientMillis()),
-            times.stages().get(link + 1).inputGradient(),
-            job.microbatches());
+            times.stages().get(link + 1).inputGradient());
     return Math.max(activations, gradients);
+  }
+
+  /** Of a kind of message, no more than there are messages. */
+  private int delegates(double messageMillis, double operationMillis) {
+    int needed = Delegates.needed(1000 / operationMillis, messageMillis / 1000);
+    return Math.min(needed, job.microbatches());
   }
 
   private String reason() {

@@ -80,7 +80,9 @@ public final class TrainingLifecycle {
           Map.entry(TrainingEvent.Planned.class, Step.NEWS),
           Map.entry(TrainingEvent.Degraded.class, Step.NEWS),
           Map.entry(TrainingEvent.Healed.class, Step.NEWS),
-          Map.entry(TrainingEvent.Silent.class, Step.NEWS));
+          Map.entry(TrainingEvent.Silent.class, Step.NEWS),
+          Map.entry(TrainingEvent.Sampled.class, Step.NEWS),
+          Map.entry(TrainingEvent.Restarted.class, Step.NEWS));
 
   private TrainingLifecycle() {}
 
@@ -117,6 +119,9 @@ public final class TrainingLifecycle {
     }
     if (event instanceof TrainingEvent.Checkpointed checkpointed) {
       return status.checkpointed(checkpointed.iterations());
+    }
+    if (event instanceof TrainingEvent.Sampled sampled) {
+      return status.sampled(sampled.objectKey());
     }
     if (event instanceof TrainingEvent.Stopped) {
       return status.ended(at, null);

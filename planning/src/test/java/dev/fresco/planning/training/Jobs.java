@@ -38,6 +38,7 @@ final class Jobs {
         replicas,
         schedule,
         maxActivations,
+        null,
         null);
   }
 }

@@ -199,6 +199,52 @@ class PipelineWatchTest {
     assertThat(watch.observe(second, Jobs.START).reception()).isEqualTo(Reception.LATE);
   }
 
+  /** By a tenth of its 6 ms, which is a tenth of an operation's 10 ms at the most. */
+  @Test
+  void whatNobodyFeelsIsNoNews() {
+    Scene scene = new Scene(job, 21);
+    scene.run(STEADY);
+    scene.trainer.slowLink(0, 0, .8);
+    scene.run(STEADY);
+    assertThat(scene.delays).isEmpty();
+    assertThat(scene.plans).isEmpty();
+    scene.trainer.slowLink(0, 0, 30);
+    scene.run(8);
+    assertThat(scene.delays).isNotEmpty();
+    scene.trainer.slowLink(0, 0, 0);
+    scene.run(8);
+    assertThat(scene.lastPlan().name()).isEqualTo("healthy");
+  }
+
+  /** As a trainer does whose clock and whose times are not of one kind. */
+  @Test
+  void iterationsMayLastLongerThanTheTimeToTheNext() {
+    PipelineWatch watch = new PipelineWatch(job, HealthySchedule.firstPlan(job));
+    SyntheticTrainer trainer = new SyntheticTrainer(job, 1);
+    for (int iteration = 0; iteration < STEADY + 5; iteration++) {
+      if (iteration == STEADY) {
+        trainer.slowLink(0, 0, 30);
+      }
+      for (TrainingTelemetry report : trainer.iteration(iteration)) {
+        watch.observe(hasty(report), report.at());
+      }
+    }
+    assertThat(watch.plan().name()).isEqualTo("adapted");
+  }
+
+  private static TrainingTelemetry hasty(TrainingTelemetry report) {
+    return new TrainingTelemetry(
+        report.trainingJobId(),
+        Jobs.START.plusMillis(report.iteration()),
+        report.iteration(),
+        report.replica(),
+        report.stage(),
+        report.iterationMillis(),
+        report.loss(),
+        report.operations(),
+        report.messages());
+  }
+
   @Test
   void aStageThatTellsNothingIsNamed() {
     PipelineWatch watch = new PipelineWatch(job, HealthySchedule.firstPlan(job));

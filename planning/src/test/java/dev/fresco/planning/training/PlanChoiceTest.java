@@ -6,6 +6,8 @@ import dev.fresco.contracts.training.TrainingDelay;
 import dev.fresco.contracts.training.TrainingJob;
 import dev.fresco.contracts.training.TrainingPlan;
 import dev.fresco.contracts.training.TrainingSchedule;
+import dev.fresco.planning.pipeline.AdaptivePlan;
+import dev.fresco.planning.pipeline.AdaptiveSchedule;
 import dev.fresco.planning.pipeline.Link;
 import dev.fresco.planning.pipeline.PipelineShape;
 import dev.fresco.planning.pipeline.ScheduleCheck;
@@ -135,6 +137,43 @@ class PlanChoiceTest {
             ScheduleCheck.problems(
                 ScheduleText.read(12, plan.stages()),
                 PipelineShape.uniform(4, 12, STAGE).withMemoryLimit(4)))
+        .isEmpty();
+  }
+
+  /** Nothing is delegated, so activations stay where they are. */
+  @Test
+  void aSlowStageAloneDoesNotLetStagesGetFurtherAhead() {
+    List<StageCost> stages = new ArrayList<>(Collections.nCopies(4, STAGE));
+    stages.set(1, StageCost.of(14, 14, 14));
+    PipelineTimes slow = new PipelineTimes(stages, times(6, 6, 6).links());
+    TrainingDelay stage = new TrainingDelay("stage 1", "forward", NOW, null, 10, 14);
+    next(JOB, HEALTHY, slow, stage)
+        .ifPresent(
+            plan ->
+                assertThat(
+                        ScheduleCheck.problems(
+                            ScheduleText.read(12, plan.stages()),
+                            PipelineShape.uniform(4, 12, STAGE).withMemoryLimit(7)))
+                    .isEmpty());
+    TrainingPlan withoutWarmup =
+        new TrainingPlan(
+            JOB.id(),
+            NOW,
+            0,
+            0,
+            "healthy",
+            ScheduleText.of(
+                AdaptiveSchedule.of(
+                    new AdaptivePlan(List.of(1, 1, 1, 1)), PipelineShape.uniform(4, 12, STAGE))),
+            List.of(0, 0, 0),
+            List.of(),
+            null,
+            "to begin with");
+    TrainingPlan better = next(JOB, withoutWarmup, slow, stage).orElseThrow();
+    assertThat(
+            ScheduleCheck.problems(
+                ScheduleText.read(12, better.stages()),
+                PipelineShape.uniform(4, 12, STAGE).withMemoryLimit(7)))
         .isEmpty();
   }
 

@@ -31,6 +31,8 @@ class TrainingLifecycleTest {
           new TrainingEvent.Healed("trn_1", NOW, DELAY),
           new TrainingEvent.Silent("trn_1", NOW, 0, 1, 5),
           new TrainingEvent.Checkpointed("trn_1", NOW, 6),
+          new TrainingEvent.Sampled("trn_1", NOW, 6, "a fox", "training/trn_1/6.png"),
+          new TrainingEvent.Restarted("trn_1", NOW, "stage 2 was killed"),
           new TrainingEvent.StopRequested("trn_1", NOW),
           new TrainingEvent.Stopped("trn_1", NOW),
           new TrainingEvent.Succeeded("trn_1", NOW, "lora_1"),
@@ -40,12 +42,12 @@ class TrainingLifecycleTest {
   // A star stands for a job that stays in its state and is not the same; - for the same job.
   private static final String WALKED =
       """
-      CREATED   Created - Started RUNNING Progressed - Planned - Degraded - Healed - Silent - Checkpointed - StopRequested STOPPING Stopped STOPPED Succeeded - Failed FAILED Resumed -
-      RUNNING   Created - Started * Progressed * Planned - Degraded - Healed - Silent - Checkpointed * StopRequested STOPPING Stopped STOPPED Succeeded SUCCEEDED Failed FAILED Resumed -
-      STOPPING  Created - Started - Progressed * Planned - Degraded - Healed - Silent - Checkpointed * StopRequested - Stopped STOPPED Succeeded SUCCEEDED Failed FAILED Resumed -
-      STOPPED   Created - Started - Progressed - Planned - Degraded - Healed - Silent - Checkpointed - StopRequested - Stopped - Succeeded - Failed - Resumed CREATED
-      SUCCEEDED Created - Started - Progressed - Planned - Degraded - Healed - Silent - Checkpointed - StopRequested - Stopped - Succeeded - Failed - Resumed -
-      FAILED    Created - Started - Progressed - Planned - Degraded - Healed - Silent - Checkpointed - StopRequested - Stopped - Succeeded - Failed - Resumed CREATED
+      CREATED   Created - Started RUNNING Progressed - Planned - Degraded - Healed - Silent - Checkpointed - Sampled - Restarted - StopRequested STOPPING Stopped STOPPED Succeeded - Failed FAILED Resumed -
+      RUNNING   Created - Started * Progressed * Planned - Degraded - Healed - Silent - Checkpointed * Sampled * Restarted - StopRequested STOPPING Stopped STOPPED Succeeded SUCCEEDED Failed FAILED Resumed -
+      STOPPING  Created - Started - Progressed * Planned - Degraded - Healed - Silent - Checkpointed * Sampled * Restarted - StopRequested - Stopped STOPPED Succeeded SUCCEEDED Failed FAILED Resumed -
+      STOPPED   Created - Started - Progressed - Planned - Degraded - Healed - Silent - Checkpointed - Sampled - Restarted - StopRequested - Stopped - Succeeded - Failed - Resumed CREATED
+      SUCCEEDED Created - Started - Progressed - Planned - Degraded - Healed - Silent - Checkpointed - Sampled - Restarted - StopRequested - Stopped - Succeeded - Failed - Resumed -
+      FAILED    Created - Started - Progressed - Planned - Degraded - Healed - Silent - Checkpointed - Sampled - Restarted - StopRequested - Stopped - Succeeded - Failed - Resumed CREATED
       """;
 
   @Test
@@ -86,7 +88,7 @@ class TrainingLifecycleTest {
   @Test
   void aFailureIsKnownUntilTheJobGoesOn() {
     TrainingJob job = Jobs.adaptive(2, 4);
-    for (int event : new int[] {1, 2, 7, 11}) {
+    for (int event : new int[] {1, 2, 7, 8, 13}) {
       job = TrainingLifecycle.after(job, EVENTS.get(event));
     }
     assertThat(job.status())
@@ -97,15 +99,17 @@ class TrainingLifecycleTest {
                 PROGRESS,
                 6L,
                 new TrainingStatus.Failure(ErrorCode.NOT_FINITE, "the loss is NaN"),
-                null));
-    TrainingJob goesOn = TrainingLifecycle.after(job, EVENTS.get(12));
-    assertThat(goesOn.status()).isEqualTo(new TrainingStatus(NOW, null, PROGRESS, 6L, null, null));
+                null,
+                "training/trn_1/6.png"));
+    TrainingJob goesOn = TrainingLifecycle.after(job, EVENTS.get(14));
+    assertThat(goesOn.status())
+        .isEqualTo(new TrainingStatus(NOW, null, PROGRESS, 6L, null, null, "training/trn_1/6.png"));
   }
 
   @Test
   void onlyAStoppedJobHasATimeAtWhichItStopped() {
-    TrainingJob stopped = TrainingLifecycle.after(Jobs.adaptive(2, 4), EVENTS.get(9));
+    TrainingJob stopped = TrainingLifecycle.after(Jobs.adaptive(2, 4), EVENTS.get(11));
     assertThat(stopped.stoppedAt()).isEqualTo(NOW);
-    assertThat(TrainingLifecycle.after(stopped, EVENTS.get(12)).stoppedAt()).isNull();
+    assertThat(TrainingLifecycle.after(stopped, EVENTS.get(14)).stoppedAt()).isNull();
   }
 }

@@ -5,6 +5,7 @@ import dev.fresco.contracts.training.TrainingJob;
 import dev.fresco.contracts.training.TrainingKind;
 import dev.fresco.contracts.training.TrainingProgress;
 import dev.fresco.contracts.training.TrainingSchedule;
+import dev.fresco.contracts.training.TrainingSetup;
 import dev.fresco.contracts.training.TrainingStatus;
 import java.time.Instant;
 import java.util.Map;
@@ -31,7 +32,9 @@ record TrainingJobView(
     TrainingProgress progress,
     Long checkpoint,
     TrainingStatus.Failure error,
-    String adapterId) {
+    String adapterId,
+    String sample,
+    TrainingSetup setup) {
 
   static TrainingJobView of(TrainingJob job) {
     TrainingStatus status = job.status();
@@ -55,6 +58,13 @@ record TrainingJobView(
         status.progress(),
         status.checkpoint(),
         status.failure(),
-        status.adapterId());
+        status.adapterId(),
+        status.sampleKey() == null ? null : samplePath(job.id()),
+        job.setup());
+  }
+
+  /** Where the newest picture of a job is served. */
+  static String samplePath(String jobId) {
+    return "/v1/training-jobs/" + jobId + "/sample";
   }
 }

@@ -8,6 +8,7 @@ import dev.fresco.platform.web.Tenant;
 import dev.fresco.training.job.TrainingJobSpec;
 import dev.fresco.training.job.TrainingRegistry;
 import dev.fresco.training.job.TrainingShelves;
+import dev.fresco.training.runtime.SetupRules;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -29,18 +30,24 @@ import org.springframework.web.bind.annotation.RestController;
 class TrainingJobsController {
   private final TrainingRegistry registry;
   private final Catalogue<TrainingJob> catalogue;
+  private final SetupRules rules;
   private final MeterRegistry meters;
 
   TrainingJobsController(
-      TrainingRegistry registry, Catalogue<TrainingJob> catalogue, MeterRegistry meters) {
+      TrainingRegistry registry,
+      Catalogue<TrainingJob> catalogue,
+      SetupRules rules,
+      MeterRegistry meters) {
     this.registry = registry;
+    this.rules = rules;
     this.catalogue = catalogue;
     this.meters = meters;
   }
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-  ResponseEntity<TrainingJobView> create(Tenant tenant, @RequestBody TrainingJobSpec spec) {
-    TrainingJob job = registry.create(tenant, spec);
+  ResponseEntity<TrainingJobView> create(Tenant tenant, @RequestBody TrainingJobSpec spec)
+      throws IOException {
+    TrainingJob job = registry.create(tenant, spec, rules::check);
     meters.counter("fresco.training.jobs.registered").increment();
     return ResponseEntity.created(URI.create("/v1/training-jobs/" + job.id()))
         .body(TrainingJobView.of(job));

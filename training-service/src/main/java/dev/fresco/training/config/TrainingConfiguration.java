@@ -13,6 +13,7 @@ import dev.fresco.training.flow.TrainingEventFlow;
 import dev.fresco.training.flow.TrainingPlanFlow;
 import dev.fresco.training.job.TrainingLimits;
 import dev.fresco.training.job.TrainingShelves;
+import dev.fresco.training.runtime.RuntimeSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.SecureRandom;
@@ -27,7 +28,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /** Wires the registry of training jobs. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TrainingLimits.class)
+@EnableConfigurationProperties({TrainingLimits.class, RuntimeSettings.class})
 @Import(CatalogueConfiguration.class)
 public class TrainingConfiguration {
 

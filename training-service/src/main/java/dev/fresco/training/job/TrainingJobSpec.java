@@ -20,6 +20,8 @@ import java.util.Map;
  * @param replicas or null for 1
  * @param schedule or null for {@code adaptive}
  * @param maxActivations microbatches that a stage can hold at a time, or null for no limit
+ * @param setup what Fresco is to train; null for {@code external}
+ * @param publish where the finished adapter goes, or null
  */
 public record TrainingJobSpec(
     String name,
@@ -31,13 +33,26 @@ public record TrainingJobSpec(
     TrainingKind kind,
     BigDecimal replicas,
     TrainingSchedule schedule,
-    BigDecimal maxActivations) {
+    BigDecimal maxActivations,
+    SetupSpec setup,
+    Publish publish) {
   private static final int LONGEST_TEXT = 200;
   private static final int LONGEST_LABEL_KEY = 63;
 
   public TrainingJobSpec {
     labels = labels == null ? Map.of() : labels;
+    kind = kind == null ? TrainingKind.EXTERNAL : kind;
+    if (kind == TrainingKind.LORA) {
+      // It has no pipeline.
+      stages = stages == null ? BigDecimal.ONE : stages;
+      microbatches = microbatches == null ? BigDecimal.ONE : microbatches;
+    }
   }
+
+  /**
+   * @param adapter its name in lora-service
+   */
+  public record Publish(String adapter) {}
 
   /**
    * Checks every field.
@@ -84,7 +99,41 @@ public record TrainingJobSpec(
                 .text("labels key", key, LONGEST_LABEL_KEY)
                 .required("labels." + key, value)
                 .text("labels." + key, value, LONGEST_TEXT));
+    checkRun(checks);
     checks.done();
+  }
+
+  private void checkRun(FieldChecks checks) {
+    if (publish != null) {
+      checks
+          .required("publish.adapter", publish.adapter())
+          .text("publish.adapter", publish.adapter(), LONGEST_TEXT);
+    }
+    if (kind == TrainingKind.EXTERNAL) {
+      onlyIf(setup == null, "setup", "is for jobs that Fresco runs; this one is external", checks);
+    } else {
+      checks.required("setup", setup);
+    }
+    if (setup != null && kind != TrainingKind.EXTERNAL) {
+      setup.check(kind, hosts(), checks);
+    }
+    boolean isLora = kind == TrainingKind.LORA;
+    onlyIf(publish == null || isLora, "publish", "is for jobs of kind lora", checks);
+    onlyIf(!isLora || hosts() == 1, "stages", "and replicas of a job of kind lora are 1", checks);
+  }
+
+  private static void onlyIf(boolean fits, String field, String message, FieldChecks checks) {
+    if (!fits) {
+      checks.add(new FieldProblem(field, null, null, message));
+    }
+  }
+
+  /** Of all replicas; 1 where the numbers are wrong. */
+  private int hosts() {
+    BigDecimal all = stages == null ? BigDecimal.ONE : stages;
+    all = replicas == null ? all : all.multiply(replicas);
+    boolean fits = all.signum() > 0 && all.compareTo(BigDecimal.valueOf(1 << 20)) < 0;
+    return fits ? all.intValue() : 1;
   }
 
   /** The job that is asked for; nothing is wrong with it. */
@@ -105,6 +154,7 @@ public record TrainingJobSpec(
         replicas == null ? null : replicas.intValueExact(),
         schedule,
         maxActivations == null ? null : maxActivations.intValueExact(),
-        null);
+        null,
+        setup == null ? null : setup.setup(kind, publish == null ? null : publish.adapter()));
   }
 }

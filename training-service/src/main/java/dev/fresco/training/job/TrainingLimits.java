@@ -12,6 +12,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxTrainingLabels of a job
  * @param maxRequestBytes of a request's body, telemetry and data apart
  * @param maxTelemetryBytes of a telemetry request's body
+ * @param maxDataBytes of training data, and of what a zip unpacks to
  * @param maxReports in a telemetry request
  * @param maxStreams event streams open at once
  */
@@ -24,5 +25,6 @@ public record TrainingLimits(
     @DefaultValue("32") int maxTrainingLabels,
     @DefaultValue("64KB") DataSize maxRequestBytes,
     @DefaultValue("4MB") DataSize maxTelemetryBytes,
+    @DefaultValue("2GB") DataSize maxDataBytes,
     @DefaultValue("256") int maxReports,
     @DefaultValue("1000") int maxStreams) {}

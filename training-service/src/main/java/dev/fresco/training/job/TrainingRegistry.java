@@ -41,15 +41,25 @@ public final class TrainingRegistry {
     this.ids = ids;
   }
 
+  /** Rules for a job that look further than its fields. */
+  @FunctionalInterface
+  public interface Rules {
+    /**
+     * @throws ProblemException 422 naming what is wrong
+     */
+    void check(Tenant tenant, TrainingJob job) throws IOException;
+  }
+
   /**
    * Creates a job.
    *
    * @throws ProblemException 422 if it is wrong
    */
-  public TrainingJob create(Tenant tenant, TrainingJobSpec spec) {
+  public TrainingJob create(Tenant tenant, TrainingJobSpec spec, Rules rules) throws IOException {
     spec.check(limits);
     Instant now = clock.instant();
     TrainingJob job = spec.job("trn_" + ids.create(now.toEpochMilli()), tenant.id(), now);
+    rules.check(tenant, job);
     events.publishAndFollow(new TrainingEvent.Created(job.id(), now, job));
     return job;
   }
