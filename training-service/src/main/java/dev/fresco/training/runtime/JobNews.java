@@ -17,6 +17,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class JobNews {
+  /** The catalogue may be so far behind Kafka. */
+  private static final Duration BEHIND = Duration.ofSeconds(5);
+
   private final TrainingJobEvents events;
   private final Catalogue<TrainingJob> jobs;
   private final Clock clock;
@@ -26,9 +29,6 @@ final class JobNews {
     this.jobs = jobs;
     this.clock = clock;
   }
-
-  /** The catalogue may be so far behind Kafka. */
-  private static final Duration BEHIND = Duration.ofSeconds(5);
 
   /** The news of one job. Belongs to the thread that runs it. */
   final class OfJob {
