@@ -25,6 +25,9 @@ final class LoraEnd {
   private static final Logger log = LoggerFactory.getLogger(LoraEnd.class);
   private static final double FULL_SCALE = 1;
 
+  /** More than any model takes where a request leaves it to the model. */
+  private static final int MOST_STEPS = 150;
+
   private final ObjectStore objects;
   private final AdapterPublisher publisher;
 
@@ -73,7 +76,8 @@ final class LoraEnd {
 
   private static Picture paint(FineTuneSettings settings, Path lora, String prompt, long seed) {
     int largest = Math.max(settings.size().width(), settings.size().height());
-    ModelSettings loading = new ModelSettings(settings.places().device(), "fp32", 1, largest);
+    ModelSettings loading =
+        new ModelSettings(settings.places().device(), "fp32", MOST_STEPS, largest);
     try (LocalModel model = LocalModel.load(settings.places().model(), loading)) {
       return LoraSample.paint(model, lora, FULL_SCALE, prompt, seed);
     }
