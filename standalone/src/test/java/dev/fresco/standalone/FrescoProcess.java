@@ -80,11 +80,16 @@ final class FrescoProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+  HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+    return post(path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  HttpResponse<String> post(String path, String contentType, byte[] body)
+      throws IOException, InterruptedException {
     return HTTP.send(
         HttpRequest.newBuilder(gateway.resolve(path))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", contentType)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build(),
         BodyHandlers.ofString());
   }
@@ -102,12 +107,7 @@ final class FrescoProcess implements AutoCloseable {
       body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
     }
     body.writeBytes("--fresco--\r\n".getBytes(StandardCharsets.UTF_8));
-    return HTTP.send(
-        HttpRequest.newBuilder(gateway.resolve(path))
-            .header("Content-Type", "multipart/form-data; boundary=fresco")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray()))
-            .build(),
-        BodyHandlers.ofString());
+    return post(path, "multipart/form-data; boundary=fresco", body.toByteArray());
   }
 
   int delete(String path) throws IOException, InterruptedException {

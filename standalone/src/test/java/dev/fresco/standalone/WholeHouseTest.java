@@ -23,18 +23,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The main job through every service with the demo model, with a kill in the middle. */
+/** The main jobs through every service with the demo model, with a kill in the middle. */
 class WholeHouseTest {
   private static final List<String> SAMPLERS = List.of("ddim", "euler", "dpmpp-2m");
 
   @TempDir Path data;
 
   @Test
-  void twentyJobsSurviveAKillAndEndOnceEach() throws Exception {
+  void twentyJobsAndATrainingSurviveAKillAndEndOnceEach() throws Exception {
     List<String> jobs = new ArrayList<>();
+    String training;
     int port = FreePort.find();
     FrescoProcess first = FrescoProcess.start(data, port);
     try {
+      training = TrainingInTheHouse.begin(first);
       for (int i = 0; i < 20; i++) {
         jobs.add(submit(first, "a cat on a blue background", 12 + i % 5, i));
       }
@@ -50,6 +52,7 @@ class WholeHouseTest {
         assertThat(ImageIO.read(new ByteArrayInputStream(second.bytes(picture)))).isNotNull();
       }
       jobs.addAll(new EditsInTheHouse(second, data).run());
+      jobs.add(TrainingInTheHouse.paint(second, training));
     }
     Map<String, Integer> ends = terminalEvents();
     assertThat(ends.keySet()).containsExactlyInAnyOrderElementsOf(jobs);
