@@ -90,7 +90,7 @@ final class TrainingRecords {
         7,
         50,
         List.of(new TrainingSetup.SlowLink(0, 1, 30, 100, 200L)),
-        new TrainingSetup.Publish("fox"));
+        new TrainingSetup.Publish("fox", null));
   }
 
   private static TrainingProgress progress() {

@@ -3,8 +3,11 @@ package dev.fresco.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fresco.engine.checkpoint.SafetensorsFile;
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -77,6 +80,29 @@ class PipelineJobTest {
         .isProblem(409, "conflict", "measures it itself");
     assertThat(folder.resolve("runs").resolve(place.substring(PATH.length() + 1)))
         .isDirectoryContaining("glob:**/checkpoints");
+  }
+
+  @Test
+  void whatAJobHasTrainedIsPublishedUnderItsName() throws IOException {
+    String job =
+        RunningJobs.job(RunningJobs.text(service), 5)
+            .replace("\"setup\"", "\"publish\": {\"model\": \"book-1\"}, \"setup\"");
+    String first = create(job);
+    awaitState(first, "SUCCEEDED");
+    Answer model = service.get(first + "/model").hasStatus(200);
+    assertThat(model.header("Content-Disposition")).contains("model.safetensors");
+    Path file = Files.write(folder.resolve("downloaded.safetensors"), model.bytes());
+    try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+      assertThat(weights.tensors()).containsKeys("tokens.weight", "head.weight");
+      assertThat(weights.tensors().keySet()).noneMatch(name -> name.contains("moment"));
+    }
+
+    String second = create(job);
+    Answer taken = awaitState(second, "FAILED");
+    assertThat(taken.json().at("/error/code").asString()).isEqualTo("conflict");
+    assertThat(taken.json().at("/error/message").asString()).contains("book-1");
+    service.get(second + "/model").isProblem(404, "not_found");
+    assertThat(service.get(first + "/model").hasStatus(200).bytes()).isEqualTo(model.bytes());
   }
 
   @Test

@@ -55,7 +55,14 @@ class SetupTest {
             "\"rows\"",
             "\"slowLinks\": [{\"host\": 0, \"otherHost\": 2, \"delayMillis\": 1}], \"rows\"",
             "slowLinks[0].otherHost is 2"),
-        row("\"setup\"", "\"publish\": {\"adapter\": \"x\"}, \"setup\"", "publish is for jobs"),
+        row(
+            "\"setup\"",
+            "\"publish\": {\"adapter\": \"x\"}, \"setup\"",
+            "publish.model is missing; publish.adapter is for jobs of kind lora"),
+        row(
+            "\"setup\"",
+            "\"publish\": {\"model\": \"../x\"}, \"setup\"",
+            "publish.model must begin with a small letter or digit"),
         row("language-model", "external", "setup is for jobs that Fresco runs"),
         row("language-model", "diffusion-transformer", "setup.sizes.latents is missing"),
         row("language-model", "lora", "setup.lora is missing", "stages and replicas"),

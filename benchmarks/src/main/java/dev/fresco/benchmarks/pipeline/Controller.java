@@ -53,6 +53,7 @@ final class Controller {
             1,
             null,
             null,
+            null,
             null);
     watch = new PipelineWatch(job, HealthySchedule.firstPlan(job));
   }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,25 +36,30 @@ public final class PipelineCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--simulate",
-      description = "In the simulator, beside the figures of Adaptra's paper.")
-  private boolean simulate;
+  /** What to do; to train, if it is none of these. */
+  private static final class Mode {
+    @Option(
+        names = "--simulate",
+        description = "In the simulator, beside the figures of Adaptra's paper.")
+    private boolean simulate;
 
-  @Option(
-      names = "--overhead",
-      description = "What delegates, telemetry and detection cost while nothing is slow.")
-  private boolean overhead;
+    @Option(
+        names = "--overhead",
+        description = "What delegates, telemetry and detection cost while nothing is slow.")
+    private boolean overhead;
 
-  @Option(
-      names = "--losses",
-      description = "Losses under each schedule beside those of a single process.")
-  private boolean losses;
+    @Option(
+        names = "--losses",
+        description = "Losses under each schedule beside those of a single process.")
+    private boolean losses;
 
-  @Option(
-      names = "--detect",
-      description = "A link becomes slow and heals; plans follow from telemetry alone.")
-  private boolean detect;
+    @Option(
+        names = "--detect",
+        description = "A link becomes slow and heals; plans follow from telemetry alone.")
+    private boolean detect;
+  }
+
+  @ArgGroup private Mode mode = new Mode();
 
   @Option(
       names = "--operation",
@@ -119,13 +125,13 @@ public final class PipelineCommand implements Callable<Integer> {
     validate();
     // Each stage has a thread of its own; a pool of PyTorch's beside it would only be in the way.
     System.setProperty("ai.djl.pytorch.num_threads", "1");
-    if (simulate) {
+    if (mode.simulate) {
       simulate();
-    } else if (overhead) {
+    } else if (mode.overhead) {
       overhead();
-    } else if (losses) {
+    } else if (mode.losses) {
       losses();
-    } else if (detect) {
+    } else if (mode.detect) {
       detect();
     } else {
       train();
@@ -173,7 +179,8 @@ public final class PipelineCommand implements Callable<Integer> {
 
   private void overhead() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    TrainedPipeline pipeline = benchmark().pipeline(SlowLinks.ofThePaper().get(0).healthy());
+    SlowLinks links = unpaced ? SlowLinks.twoStages().get(0) : SlowLinks.ofThePaper().get(0);
+    TrainedPipeline pipeline = benchmark().pipeline(links.healthy());
     new OverheadBenchmark(pipeline, rounds, iterations).lines().forEach(out::println);
   }
 

@@ -43,6 +43,7 @@ final class SimulatedTable {
             Column.right("delegated"),
             Column.right("full"),
             Column.right("full/1F1B"),
+            Column.right("full holds"),
             Column.right("paper: 1F1B"),
             Column.right("zero bubble"),
             Column.right("delegated"),
@@ -60,6 +61,7 @@ final class SimulatedTable {
     row.add(
         Words.number(
             "%.2f", seconds(slow, Way.FULL) / seconds(slow, Way.ONE_FORWARD_ONE_BACKWARD)));
+    row.add(Words.number("%.0f", timeline(slow, Way.FULL).peakActivations(0)));
     for (Way way : Way.values()) {
       row.add(Words.number("%.2f", slow.paper().map(paper -> paper.of(way))));
     }

@@ -94,5 +94,7 @@ class PipelineCommandTest {
     assertThat(errors.toString()).contains("--operation is 0.0; it must be in 1.0 to 1000.0");
     assertThat(run("--stages", "3")).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(errors.toString()).contains("--stages has 3; 2, 4 and 8 can be");
+    assertThat(run("--simulate", "--losses")).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(errors.toString()).contains("mutually exclusive");
   }
 }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param seed of the first weights and of the order of the data
  * @param checkpointEvery iterations, 1 or more
  * @param slowLinks that are to look slow, for experiments
- * @param publish where the finished adapter goes, or null
+ * @param publish where what was trained goes, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TrainingSetup(
@@ -96,7 +96,11 @@ public record TrainingSetup(
       int host, int otherHost, double delayMillis, long fromIteration, Long toIteration) {}
 
   /**
-   * @param adapter name of the adapter in lora-service
+   * One of them.
+   *
+   * @param adapter name of a LoRA in lora-service, or null
+   * @param model name of a pipeline's model among the trained ones, or null
    */
-  public record Publish(String adapter) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Publish(String adapter, String model) {}
 }

@@ -8,9 +8,13 @@ import dev.fresco.engine.checkpoint.SafetensorsFile;
 import dev.fresco.engine.checkpoint.StoredTensor;
 import dev.fresco.engine.checkpoint.StoredType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -50,6 +54,41 @@ public final class ParameterFile implements AutoCloseable {
     Map<String, String> metadata = new HashMap<>(texts);
     metadata.put(STEPS, Long.toString(parameters.steps()));
     SafetensorsWriter.write(file, tensors, metadata);
+  }
+
+  /**
+   * Puts the weights of several files into one, without their moments.
+   *
+   * @param files of parts of one model
+   * @param texts what the new file's header says
+   * @throws EngineException naming the file that cannot be read or written, or the weight that is
+   *     in two of them
+   */
+  public static void join(List<Path> files, Map<String, String> texts, Path target) {
+    List<SafetensorsFile> sources = new ArrayList<>();
+    try {
+      Map<StoredTensor, SafetensorsFile> weights = new HashMap<>();
+      Set<String> names = new HashSet<>();
+      for (Path file : files) {
+        SafetensorsFile source = SafetensorsFile.open(file);
+        sources.add(source);
+        for (StoredTensor tensor : source.tensors().values()) {
+          if (isWeight(tensor.name()) && !names.add(tensor.name())) {
+            throw new EngineException(source.place(tensor) + " is in another file, too");
+          }
+          if (isWeight(tensor.name())) {
+            weights.put(tensor, source);
+          }
+        }
+      }
+      SafetensorsWriter.copy(target, weights, texts);
+    } finally {
+      sources.forEach(SafetensorsFile::close);
+    }
+  }
+
+  private static boolean isWeight(String name) {
+    return !name.startsWith(FIRST_MOMENT) && !name.startsWith(SECOND_MOMENT);
   }
 
   /**

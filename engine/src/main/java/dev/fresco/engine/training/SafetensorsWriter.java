@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import ai.djl.ndarray.NDArray;
 import dev.fresco.engine.EngineException;
+import dev.fresco.engine.checkpoint.SafetensorsFile;
+import dev.fresco.engine.checkpoint.StoredTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,11 +30,47 @@ public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   /**
+   * A tensor to be written.
+   *
+   * @param bytes in the format's order; asked for once, when it is written
+   */
+  private record Content(long[] shape, Supplier<ByteBuffer> bytes) {
+    long byteCount() {
+      return Arrays.stream(shape).reduce(Float.BYTES, Math::multiplyExact);
+    }
+  }
+
+  /**
    * @param metadata the header's free text
    * @throws EngineException naming the file, if it cannot be written
    */
   public static void write(
       Path target, SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
+    SortedMap<String, Content> contents = new TreeMap<>();
+    tensors.forEach(
+        (name, tensor) ->
+            contents.put(name, new Content(tensor.getShape().getShape(), () -> bytes(tensor))));
+    writeAll(target, contents, metadata);
+  }
+
+  /**
+   * Writes tensors of other files, one in memory at a time.
+   *
+   * @param tensors fp32, with the open file of each
+   * @param metadata the header's free text
+   * @throws EngineException naming the file, if it cannot be written
+   */
+  static void copy(
+      Path target, Map<StoredTensor, SafetensorsFile> tensors, Map<String, String> metadata) {
+    SortedMap<String, Content> contents = new TreeMap<>();
+    tensors.forEach(
+        (tensor, file) ->
+            contents.put(tensor.name(), new Content(tensor.shape(), () -> file.map(tensor))));
+    writeAll(target, contents, metadata);
+  }
+
+  private static void writeAll(
+      Path target, SortedMap<String, Content> tensors, Map<String, String> metadata) {
     Path folder = target.toAbsolutePath().getParent();
     try {
       Path draft = Files.createTempFile(folder, "." + target.getFileName(), ".draft");
@@ -48,33 +89,33 @@ public final class SafetensorsWriter {
   }
 
   private static void fill(
-      Path draft, SortedMap<String, NDArray> tensors, Map<String, String> metadata)
+      Path draft, SortedMap<String, Content> tensors, Map<String, String> metadata)
       throws IOException {
     try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
       byte[] header = header(tensors, metadata);
       put(channel, length(header));
       put(channel, ByteBuffer.wrap(header));
-      for (NDArray tensor : tensors.values()) {
-        put(channel, bytes(tensor));
+      for (Content tensor : tensors.values()) {
+        put(channel, tensor.bytes().get());
       }
       channel.force(true);
     }
   }
 
   /** Filled up with spaces to a multiple of eight bytes, so that the tensors are aligned. */
-  private static byte[] header(SortedMap<String, NDArray> tensors, Map<String, String> metadata) {
+  private static byte[] header(SortedMap<String, Content> tensors, Map<String, String> metadata) {
     ObjectNode header = JsonMapper.shared().createObjectNode();
     ObjectNode text = header.putObject("__metadata__");
     metadata.forEach(text::put);
     long end = 0;
-    for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
+    for (Map.Entry<String, Content> tensor : tensors.entrySet()) {
       ObjectNode entry = header.putObject(tensor.getKey()).put("dtype", "F32");
       var shape = entry.putArray("shape");
-      for (long size : tensor.getValue().getShape().getShape()) {
+      for (long size : tensor.getValue().shape()) {
         shape.add(size);
       }
       long begin = end;
-      end += tensor.getValue().size() * Float.BYTES;
+      end += tensor.getValue().byteCount();
       entry.putArray("data_offsets").add(begin).add(end);
     }
     String json = header.toString();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fresco.engine.EngineException;
 import dev.fresco.engine.NativeTensors;
+import dev.fresco.engine.checkpoint.SafetensorsFile;
 import dev.fresco.engine.kernel.KernelLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +55,41 @@ class StageCheckpointTest {
       model.step(OPTIMISER, 1, 1);
     }
     return losses;
+  }
+
+  @Test
+  void stagesAreJoinedToOneFileOfWeights() {
+    List<StageBlocks> cut = StageBlocks.evenly(SHAPE.layers(), 2);
+    List<Path> files = List.of(folder.resolve("first"), folder.resolve("last"));
+    Path joined = folder.resolve("model.safetensors");
+    try (KernelLibrary kernels = KernelLibrary.on("cpu");
+        StageParameters whole = StageParameters.draw(kernels, SHAPE, new StageBlocks(0, 4, 4), 1)) {
+      for (int i = 0; i < 2; i++) {
+        try (StageParameters stage = StageParameters.draw(kernels, SHAPE, cut.get(i), 1)) {
+          StageCheckpoint.save(stage, files.get(i));
+        }
+      }
+      ParameterFile.join(files, Map.of("shape", SHAPE.toString()), joined);
+      try (SafetensorsFile file = SafetensorsFile.open(joined)) {
+        assertThat(file.metadata()).containsEntry("shape", SHAPE.toString());
+        assertThat(file.tensors().keySet())
+            .containsExactlyElementsOf(whole.all().byName().keySet());
+        whole
+            .all()
+            .byName()
+            .forEach(
+                (name, parameter) -> {
+                  float[] wanted = parameter.weight().toFloatArray();
+                  float[] found = new float[wanted.length];
+                  file.map(file.tensor(name)).asFloatBuffer().get(found);
+                  assertThat(found).as(name).isEqualTo(wanted);
+                });
+      }
+    }
+    assertThatThrownBy(
+            () -> ParameterFile.join(List.of(files.get(0), files.get(0)), Map.of(), joined))
+        .isInstanceOf(EngineException.class)
+        .hasMessageEndingWith("is in another file, too");
   }
 
   @Test

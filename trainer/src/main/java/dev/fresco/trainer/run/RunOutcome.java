@@ -12,6 +12,8 @@ public record RunOutcome(State state, long iterations, String reason) {
     FINISHED,
     /** As it was told to; another run can go on from there. */
     STOPPED,
+    /** A loss or gradient was infinite or not a number; the newest checkpoint is good. */
+    NOT_FINITE,
     /** It cannot go on; the newest checkpoint is good. */
     FAILED
   }

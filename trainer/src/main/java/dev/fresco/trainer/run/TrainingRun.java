@@ -143,7 +143,7 @@ public final class TrainingRun {
       Optional<String> wrong = iterate(crew, iteration);
       if (wrong.isPresent()) {
         String reason = "iteration %d: %s".formatted(iteration, wrong.get());
-        return Optional.of(new RunOutcome(State.FAILED, saved, reason));
+        return Optional.of(new RunOutcome(State.NOT_FINITE, saved, reason));
       }
       long done = iteration + 1;
       if (done % settings.checkpointEvery() == 0 || done == spec.iterations()) {

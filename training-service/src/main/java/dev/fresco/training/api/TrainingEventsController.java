@@ -6,6 +6,7 @@ import dev.fresco.platform.web.FieldProblem;
 import dev.fresco.platform.web.ProblemException;
 import dev.fresco.platform.web.Tenant;
 import dev.fresco.training.job.TrainingRegistry;
+import dev.fresco.training.job.TrainingSamples;
 import dev.fresco.training.stream.TrainingEventLog.Entry;
 import dev.fresco.training.stream.TrainingStreams;
 import jakarta.servlet.http.HttpServletRequest;
@@ -89,8 +90,9 @@ class TrainingEventsController {
       return json.valueToTree(new CreatedData(created.at(), TrainingJobView.of(created.job())));
     }
     asSent.remove(List.of("type", "trainingJobId"));
-    if (asSent.remove("objectKey") != null) {
-      asSent.put("sample", TrainingJobView.samplePath(event.trainingJobId()));
+    if (event instanceof TrainingEvent.Sampled sampled) {
+      asSent.remove("objectKey");
+      asSent.put("sample", TrainingSamples.path(sampled.trainingJobId(), sampled.iterations()));
     }
     return asSent;
   }

@@ -4,6 +4,7 @@ import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.platform.web.ProblemException;
 import dev.fresco.platform.web.Tenant;
 import dev.fresco.training.job.TrainingRegistry;
+import dev.fresco.training.job.TrainingSamples;
 import java.io.IOException;
 import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
@@ -12,7 +13,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The newest picture that shows what a job has learnt. */
+/** Pictures that show what a job has learnt. */
 @RestController
 class TrainingSampleController {
   private final TrainingRegistry registry;
@@ -25,7 +26,16 @@ class TrainingSampleController {
 
   @GetMapping("/v1/training-jobs/{id}/sample")
   ResponseEntity<Resource> sample(Tenant tenant, @PathVariable String id) throws IOException {
-    String key = registry.get(tenant, id).status().sampleKey();
+    return picture(id, registry.get(tenant, id).status().sampleKey());
+  }
+
+  @GetMapping("/v1/training-jobs/{id}/samples/{iterations}")
+  ResponseEntity<Resource> sample(
+      Tenant tenant, @PathVariable String id, @PathVariable long iterations) throws IOException {
+    return picture(id, TrainingSamples.key(registry.get(tenant, id).id(), iterations));
+  }
+
+  private ResponseEntity<Resource> picture(String id, String key) throws IOException {
     if (key == null) {
       throw ProblemException.notFound("sample of training job", id);
     }

@@ -201,9 +201,9 @@ public record SetupSpec(
   /**
    * With every default; nothing is wrong with it.
    *
-   * @param publish name of the adapter to be, or null
+   * @param publish where what was trained goes, or null
    */
-  TrainingSetup setup(TrainingKind kind, String publish) {
+  TrainingSetup setup(TrainingKind kind, TrainingSetup.Publish publish) {
     return new TrainingSetup(
         data,
         sizes == null ? null : modelSizes(),
@@ -213,7 +213,7 @@ public record SetupSpec(
         seed == null ? 0 : seed.longValueExact(),
         checkpointEvery == null ? DEFAULT_CHECKPOINT : checkpointEvery.intValueExact(),
         slowLinks == null ? List.of() : slowLinks.stream().map(SetupSpec::slow).toList(),
-        publish == null ? null : new TrainingSetup.Publish(publish));
+        publish);
   }
 
   private TrainingSetup.ModelSizes modelSizes() {

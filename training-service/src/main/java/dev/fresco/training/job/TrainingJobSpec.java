@@ -3,11 +3,13 @@ package dev.fresco.training.job;
 import dev.fresco.contracts.training.TrainingJob;
 import dev.fresco.contracts.training.TrainingKind;
 import dev.fresco.contracts.training.TrainingSchedule;
+import dev.fresco.contracts.training.TrainingSetup;
 import dev.fresco.platform.web.FieldChecks;
 import dev.fresco.platform.web.FieldProblem;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A training job as a caller asks for it. Numbers are of any size here, so that one out of range is
@@ -21,7 +23,7 @@ import java.util.Map;
  * @param schedule or null for {@code adaptive}
  * @param maxActivations microbatches that a stage can hold at a time, or null for no limit
  * @param setup what Fresco is to train; null for {@code external}
- * @param publish where the finished adapter goes, or null
+ * @param publish where what was trained goes, or null
  */
 public record TrainingJobSpec(
     String name,
@@ -50,9 +52,36 @@ public record TrainingJobSpec(
   }
 
   /**
-   * @param adapter its name in lora-service
+   * @param adapter name of a LoRA in lora-service
+   * @param model name of a pipeline's model
    */
-  public record Publish(String adapter) {}
+  public record Publish(String adapter, String model) {
+    /** A folder's name. */
+    private static final Pattern MODEL = Pattern.compile("[a-z0-9][a-z0-9._-]{0,62}");
+
+    private void check(TrainingKind kind, FieldChecks checks) {
+      boolean isLora = kind == TrainingKind.LORA;
+      onlyIf(kind != TrainingKind.EXTERNAL, "publish", "is for jobs that Fresco runs", checks);
+      checks
+          .required(isLora ? "publish.adapter" : "publish.model", isLora ? adapter : model)
+          .text("publish.adapter", adapter, LONGEST_TEXT);
+      onlyIf(isLora || adapter == null, "publish.adapter", "is for jobs of kind lora", checks);
+      onlyIf(!isLora || model == null, "publish.model", "is not for jobs of kind lora", checks);
+      if (model != null && !MODEL.matcher(model).matches()) {
+        checks.add(
+            new FieldProblem(
+                "publish.model",
+                model,
+                MODEL.pattern(),
+                "must begin with a small letter or digit and have at most 63 of these, '.', '_'"
+                    + " and '-'"));
+      }
+    }
+
+    private TrainingSetup.Publish publish() {
+      return new TrainingSetup.Publish(adapter, model);
+    }
+  }
 
   /**
    * Checks every field.
@@ -126,9 +155,7 @@ public record TrainingJobSpec(
 
   private void checkRun(FieldChecks checks) {
     if (publish != null) {
-      checks
-          .required("publish.adapter", publish.adapter())
-          .text("publish.adapter", publish.adapter(), LONGEST_TEXT);
+      publish.check(kind, checks);
     }
     if (kind == TrainingKind.EXTERNAL) {
       onlyIf(setup == null, "setup", "is for jobs that Fresco runs; this one is external", checks);
@@ -139,7 +166,6 @@ public record TrainingJobSpec(
       setup.check(kind, hosts(), checks);
     }
     boolean isLora = kind == TrainingKind.LORA;
-    onlyIf(publish == null || isLora, "publish", "is for jobs of kind lora", checks);
     onlyIf(!isLora || hosts() == 1, "stages", "and replicas of a job of kind lora are 1", checks);
   }
 
@@ -176,6 +202,6 @@ public record TrainingJobSpec(
         schedule,
         maxActivations == null ? null : maxActivations.intValueExact(),
         null,
-        setup == null ? null : setup.setup(kind, publish == null ? null : publish.adapter()));
+        setup == null ? null : setup.setup(kind, publish == null ? null : publish.publish()));
   }
 }

@@ -7,6 +7,7 @@ import dev.fresco.planning.training.ProgressPace;
 import dev.fresco.platform.catalogue.Catalogue;
 import dev.fresco.training.job.TrainingJobEvents;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
@@ -16,6 +17,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class JobNews {
+  /** The catalogue may be so far behind Kafka. */
+  private static final Duration BEHIND = Duration.ofSeconds(5);
+
   private final TrainingJobEvents events;
   private final Catalogue<TrainingJob> jobs;
   private final Clock clock;
@@ -30,6 +34,7 @@ final class JobNews {
   final class OfJob {
     private final String id;
     private Instant started;
+    private Instant startTold;
     private Instant progressTold;
 
     private OfJob(TrainingJob job) {
@@ -40,7 +45,7 @@ final class JobNews {
     void started() {
       Instant now = clock.instant();
       started = started == null ? now : started;
-      events.tell(new TrainingEvent.Started(id, now));
+      tellStart(now);
     }
 
     void progressed(TrainingProgress progress, boolean last) {
@@ -49,13 +54,18 @@ final class JobNews {
         return;
       }
       progressTold = now;
-      if (isUnknown()) {
-        events.tell(new TrainingEvent.Started(id, now));
+      if (now.isAfter(startTold.plus(BEHIND)) && isUnknown()) {
+        tellStart(now);
       }
       events.tell(new TrainingEvent.Progressed(id, now, progress));
     }
 
-    /** Kafka did not take its start, or the catalogue is behind; it may be told twice. */
+    private void tellStart(Instant now) {
+      startTold = now;
+      events.tell(new TrainingEvent.Started(id, now));
+    }
+
+    /** Kafka did not take its start. */
     private boolean isUnknown() {
       try {
         return jobs.find(id).filter(job -> job.state() == TrainingJob.State.CREATED).isPresent();

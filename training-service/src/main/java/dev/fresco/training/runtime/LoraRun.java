@@ -11,12 +11,15 @@ import dev.fresco.engine.finetune.FineTuneStep;
 import dev.fresco.engine.finetune.LoraFineTuning;
 import java.nio.file.Path;
 
-/** The training of a LoRA; when it is finished, a sample is painted and the adapter published. */
+/**
+ * The training of a LoRA. With each checkpoint a sample is painted; when it is finished, the
+ * adapter is published.
+ */
 final class LoraRun implements JobRun {
   private final TrainingJob job;
   private final FineTuneSettings settings;
   private final JobNews.OfJob news;
-  private final LoraEnd end;
+  private final LoraOutput output;
   private volatile boolean stopping;
   private long saved;
 
@@ -26,10 +29,10 @@ final class LoraRun implements JobRun {
       Path pictures,
       RuntimeSettings runtime,
       JobNews.OfJob news,
-      LoraEnd end) {
+      LoraOutput output) {
     this.job = job;
     this.news = news;
-    this.end = end;
+    this.output = output;
     TrainingSetup setup = job.setup();
     TrainingSetup.Lora lora = setup.lora();
     settings =
@@ -57,20 +60,24 @@ final class LoraRun implements JobRun {
     } catch (NotFiniteException e) {
       return Result.failed(ErrorCode.NOT_FINITE, e.getMessage());
     }
-    news.checkpointed(outcome.steps());
-    return outcome.finished() ? end.of(job, settings, outcome, news) : Result.stopped();
+    checkpointed(outcome.steps());
+    return outcome.finished() ? output.publish(job, outcome) : Result.stopped();
   }
 
   private void stepped(FineTuneStep step) {
     if (saved > 0) {
       // A checkpoint is written after its step was told.
-      news.checkpointed(saved);
-      saved = 0;
+      checkpointed(saved);
     }
     saved = step.number() % job.setup().checkpointEvery() == 0 ? step.number() : 0;
     news.progressed(
         new TrainingProgress(step.number(), step.loss(), step.millis(), 0),
         step.number() == job.iterations());
+  }
+
+  private void checkpointed(long iterations) {
+    news.checkpointed(iterations);
+    output.sample(job, settings, iterations, news);
   }
 
   @Override

@@ -74,15 +74,9 @@ final class PipelineRun implements JobRun {
     return switch (outcome.state()) {
       case FINISHED -> Result.finished(null);
       case STOPPED -> Result.stopped();
-      case FAILED -> Result.failed(code(outcome.reason()), outcome.reason());
+      case NOT_FINITE -> Result.failed(ErrorCode.NOT_FINITE, outcome.reason());
+      case FAILED -> Result.failed(ErrorCode.ENGINE_FAILURE, outcome.reason());
     };
-  }
-
-  /** The run says in words only why it ended. */
-  private static ErrorCode code(String reason) {
-    return reason.contains("NaN") || reason.contains("Infinity")
-        ? ErrorCode.NOT_FINITE
-        : ErrorCode.ENGINE_FAILURE;
   }
 
   @Override

@@ -8,8 +8,10 @@ import dev.fresco.engine.batch.LocalModel;
 import dev.fresco.engine.batch.ModelSettings;
 import dev.fresco.engine.finetune.FineTuneOutcome;
 import dev.fresco.engine.finetune.FineTuneSettings;
+import dev.fresco.engine.finetune.LoraFineTuning;
 import dev.fresco.engine.finetune.LoraSample;
 import dev.fresco.platform.store.ObjectStore;
+import dev.fresco.training.job.TrainingSamples;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,27 +21,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** What is done with a LoRA that is finished. */
+/** What is made of a LoRA: pictures that show it, and an adapter. */
 @Component
-final class LoraEnd {
-  private static final Logger log = LoggerFactory.getLogger(LoraEnd.class);
+final class LoraOutput {
+  private static final Logger log = LoggerFactory.getLogger(LoraOutput.class);
   private static final double FULL_SCALE = 1;
 
-  /** More than any model takes where a request leaves it to the model. */
-  private static final int MOST_STEPS = 150;
+  /** A sample takes the model's own number of steps, up to this. */
+  private static final int MOST_STEPS = 100;
 
   private final ObjectStore objects;
   private final AdapterPublisher publisher;
 
-  LoraEnd(ObjectStore objects, AdapterPublisher publisher) {
+  LoraOutput(ObjectStore objects, AdapterPublisher publisher) {
     this.objects = objects;
     this.publisher = publisher;
   }
 
-  /** Paints the sample and publishes the adapter, if the job wants them. */
-  JobRun.Result of(
-      TrainingJob job, FineTuneSettings settings, FineTuneOutcome outcome, JobNews.OfJob news) {
-    sample(job, settings, outcome, news);
+  /** Publishes the adapter, if the job wants that. */
+  JobRun.Result publish(TrainingJob job, FineTuneOutcome outcome) {
     TrainingSetup.Publish publish = job.setup().publish();
     if (publish == null) {
       return JobRun.Result.finished(null);
@@ -57,18 +57,23 @@ final class LoraEnd {
     }
   }
 
-  /** A job does not fail for the want of its sample. */
-  private void sample(
-      TrainingJob job, FineTuneSettings settings, FineTuneOutcome outcome, JobNews.OfJob news) {
+  /**
+   * Paints a sample with the LoRA as it was saved last, if the job wants samples. It does not fail
+   * for the want of one.
+   *
+   * @param iterations that are in the LoRA
+   */
+  void sample(TrainingJob job, FineTuneSettings settings, long iterations, JobNews.OfJob news) {
     String prompt = job.setup().lora().sample();
     if (prompt == null) {
       return;
     }
     try {
-      Picture picture = paint(settings, outcome.lora(), prompt, job.setup().seed());
-      String key = "training/" + job.id() + "/sample.png";
+      Path lora = settings.places().folder().resolve(LoraFineTuning.LORA);
+      Picture picture = paint(settings, lora, prompt, job.setup().seed());
+      String key = TrainingSamples.key(job.id(), iterations);
       objects.put(key, png(picture));
-      news.sampled(outcome.steps(), prompt, key);
+      news.sampled(iterations, prompt, key);
     } catch (IOException | RuntimeException e) {
       log.warn("no sample of {}", job.id(), e);
     }
