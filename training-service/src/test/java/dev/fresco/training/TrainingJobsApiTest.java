@@ -220,8 +220,9 @@ class TrainingJobsApiTest {
       int status,
       String code,
       String[] said) {
-    service.send(call.apply(service.request(path))).isProblem(status, code, said);
-    assertThat(service.get(PATH).json().get("items")).isEmpty();
+    RunningService nobody = service.as("refused");
+    nobody.send(call.apply(nobody.request(path))).isProblem(status, code, said);
+    assertThat(nobody.get(PATH).json().get("items")).isEmpty();
   }
 
   @Test

@@ -27,8 +27,8 @@ final class LoraOutput {
   private static final Logger log = LoggerFactory.getLogger(LoraOutput.class);
   private static final double FULL_SCALE = 1;
 
-  /** A sample takes the model's own number of steps, up to this. */
-  private static final int MOST_STEPS = 100;
+  /** More than any model takes where a request leaves it to the model. */
+  private static final int MOST_STEPS = 150;
 
   private final ObjectStore objects;
   private final AdapterPublisher publisher;
