@@ -5,6 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fresco.platform.Answer;
 import dev.fresco.platform.RunningService;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The protocol of external trainers, from the first call to the last. */
@@ -154,6 +163,55 @@ class ExternalTrainerTest {
     awaitState(ada, trainer.place(), "SUCCEEDED");
     assertThat(ada.get("/actuator/prometheus").text())
         .containsPattern("telemetry_reports_total\\{[^}]*result=\"repeated\"[^}]*} [1-9]");
+  }
+
+  /** The stream stays open while the job runs; the limit is for one that does not come. */
+  @Test
+  @Timeout(60)
+  void anEventComesWhileTheStreamGoesOn() throws Exception {
+    RunningService ada = service.as("live");
+    ExternalTrainer trainer = new ExternalTrainer(ada, 2, 2, 100);
+    try (BufferedReader lines = follow(ada, trainer)) {
+      awaitLine(lines, "event: created");
+      trainer.run(1);
+      awaitLine(lines, "event: started");
+      awaitLine(lines, "event: progressed");
+      ada.delete(trainer.place()).hasStatus(202);
+      awaitLine(lines, "event: stopped");
+      assertThat(lines.lines()).noneMatch(line -> line.startsWith("event:"));
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void aStageThatTellsNothingIsNamed() throws Exception {
+    RunningService ada = service.as("silent");
+    ExternalTrainer trainer = new ExternalTrainer(ada, 2, 2, 100);
+    trainer.run(1);
+    for (int iteration = 1; iteration < 20; iteration++) {
+      String ofFirstStage = trainer.reports(iteration).replaceAll("(?s),\\{\"at\".*", "]}");
+      trainer.post(ofFirstStage).hasStatus(202);
+    }
+    try (BufferedReader lines = follow(ada, trainer)) {
+      awaitLine(lines, "event: silent");
+      assertThat(lines.readLine()).contains("\"stage\":1,\"iteration\":0");
+    }
+  }
+
+  private static BufferedReader follow(RunningService ada, ExternalTrainer trainer)
+      throws IOException, InterruptedException {
+    HttpResponse<InputStream> stream =
+        HttpClient.newHttpClient()
+            .send(ada.request(trainer.place() + "/events").build(), BodyHandlers.ofInputStream());
+    return new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8));
+  }
+
+  private static void awaitLine(BufferedReader lines, String wanted) throws IOException {
+    String line = lines.readLine();
+    while (!wanted.equals(line)) {
+      assertThat(line).as("the line after which the stream ended").isNotNull();
+      line = lines.readLine();
+    }
   }
 
   /** Only Kafka knows the plan then: the watch that made it is gone. */

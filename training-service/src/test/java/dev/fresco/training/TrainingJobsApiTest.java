@@ -146,6 +146,14 @@ class TrainingJobsApiTest {
         changed("\"stages\": 4", "\"stages\": 1e999999", 422, invalid, "max-stages"),
         changed("\"stages\": 4,", "", 422, invalid, "stages is missing"),
         changed("16", "4097", 422, invalid, "microbatches", "4096", "max-microbatches"),
+        changed(
+            "4, \"microbatches\": 16",
+            "64, \"microbatches\": 513",
+            422,
+            invalid,
+            "32832",
+            "32768",
+            "max-stage-microbatches"),
         changed("1000", "1000000001", 422, invalid, "iterations", "max-iterations"),
         changed("1000", "99999999999999999999", 422, invalid, "iterations", "1000000000"),
         changed("1000", "-1", 422, invalid, "iterations is -1"),
@@ -212,8 +220,9 @@ class TrainingJobsApiTest {
       int status,
       String code,
       String[] said) {
-    service.send(call.apply(service.request(path))).isProblem(status, code, said);
-    assertThat(service.get(PATH).json().get("items")).isEmpty();
+    RunningService nobody = service.as("refused");
+    nobody.send(call.apply(nobody.request(path))).isProblem(status, code, said);
+    assertThat(nobody.get(PATH).json().get("items")).isEmpty();
   }
 
   @Test

@@ -50,13 +50,16 @@ class TrainingRebuildTest {
   }
 
   @Test
-  void theTopicKeepsEveryJob() throws Exception {
+  void theTopicsKeepEveryJobAndItsPlan() throws Exception {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.TRAINING_EVENTS);
     try (RunningService service = start();
         Admin admin = Admin.create(service.bean(KafkaAdmin.class).getConfigurationProperties())) {
       Config config = admin.describeConfigs(List.of(topic)).all().get().get(topic);
       assertThat(config.get(TopicConfig.RETENTION_MS_CONFIG).value()).isEqualTo("-1");
       assertThat(config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value()).isEqualTo("delete");
+      ConfigResource plans = new ConfigResource(ConfigResource.Type.TOPIC, Topics.TRAINING_PLANS);
+      Config ofPlans = admin.describeConfigs(List.of(plans)).all().get().get(plans);
+      assertThat(ofPlans.get(TopicConfig.CLEANUP_POLICY_CONFIG).value()).isEqualTo("compact");
     }
   }
 

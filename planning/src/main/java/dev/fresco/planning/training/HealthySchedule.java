@@ -23,6 +23,9 @@ import java.util.List;
 public final class HealthySchedule {
   public static final String NAME = "healthy";
 
+  /** Of a job's first plan. */
+  public static final int FIRST_NUMBER = 0;
+
   private HealthySchedule() {}
 
   /** The schedule. */
@@ -48,7 +51,7 @@ public final class HealthySchedule {
 
   /** The job's first plan, in force from its creation. */
   public static TrainingPlan firstPlan(TrainingJob job) {
-    return plan(job, 0, 0, job.createdAt(), null, "nothing is known to be slow");
+    return plan(job, FIRST_NUMBER, 0, job.createdAt(), null, "nothing is known to be slow");
   }
 
   /** A plan with this schedule, without delegates. */

@@ -44,7 +44,7 @@ class TelemetryController {
       Tenant tenant, @PathVariable String id, @RequestBody TelemetrySpec spec) {
     TrainingJob job = registry.get(tenant, id);
     int accepted = intake.take(job, spec);
-    return ResponseEntity.accepted().body(new Taken(accepted, job.state(), plans.of(job).number()));
+    return ResponseEntity.accepted().body(new Taken(accepted, job.state(), plans.numberOf(job)));
   }
 
   @GetMapping("/plan")

@@ -113,6 +113,7 @@ public record TrainingJobSpec(
                 1,
                 limits.maxMicrobatches(),
                 "fresco.limits.max-microbatches");
+    checkProduct(limits, checks);
     if (labels.size() > limits.maxTrainingLabels()) {
       checks.add(
           new FieldProblem(
@@ -130,6 +131,26 @@ public record TrainingJobSpec(
                 .text("labels." + key, value, LONGEST_TEXT));
     checkRun(checks);
     checks.done();
+  }
+
+  private void checkProduct(TrainingLimits limits, FieldChecks checks) {
+    if (stages == null || microbatches == null) {
+      return;
+    }
+    BigDecimal product = stages.multiply(microbatches);
+    int most = limits.maxStageMicrobatches();
+    boolean eachFits =
+        stages.compareTo(BigDecimal.valueOf(limits.maxStages())) <= 0
+            && microbatches.compareTo(BigDecimal.valueOf(limits.maxMicrobatches())) <= 0;
+    if (eachFits && product.compareTo(BigDecimal.valueOf(most)) > 0) {
+      checks.add(
+          new FieldProblem(
+              "microbatches",
+              microbatches,
+              most,
+              "times stages are %s; the limit is %d (fresco.limits.max-stage-microbatches)"
+                  .formatted(product.toPlainString(), most)));
+    }
   }
 
   private void checkRun(FieldChecks checks) {

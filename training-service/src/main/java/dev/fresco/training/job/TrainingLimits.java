@@ -7,6 +7,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * @param maxStages pipeline stages of a job
  * @param maxMicrobatches of an iteration
+ * @param maxStageMicrobatches stages times microbatches of an iteration: a schedule names each, and
+ *     goes through Kafka
  * @param maxIterations of a job
  * @param maxReplicas of a job's pipeline
  * @param maxTrainingLabels of a job
@@ -20,6 +22,7 @@ import org.springframework.util.unit.DataSize;
 public record TrainingLimits(
     @DefaultValue("64") int maxStages,
     @DefaultValue("4096") int maxMicrobatches,
+    @DefaultValue("32768") int maxStageMicrobatches,
     @DefaultValue("1000000000") int maxIterations,
     @DefaultValue("64") int maxReplicas,
     @DefaultValue("32") int maxTrainingLabels,

@@ -19,4 +19,9 @@ public final class TrainingPlans {
   public TrainingPlan of(TrainingJob job) {
     return catalogue.find(job.id()).orElseGet(() -> HealthySchedule.firstPlan(job));
   }
+
+  /** The number of the newest plan. */
+  public int numberOf(TrainingJob job) {
+    return catalogue.find(job.id()).map(TrainingPlan::number).orElse(HealthySchedule.FIRST_NUMBER);
+  }
 }

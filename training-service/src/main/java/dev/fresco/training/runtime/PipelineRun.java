@@ -86,10 +86,10 @@ final class PipelineRun implements JobRun {
 
   private Optional<PipelinePlan> nextPlan() {
     try {
-      TrainingPlan newest = plans.of(job);
-      if (newest.number() <= planNumber) {
+      if (plans.numberOf(job) <= planNumber) {
         return Optional.empty();
       }
+      TrainingPlan newest = plans.of(job);
       planNumber = newest.number();
       return Optional.of(PipelineSpecs.plan(job, newest));
     } catch (DataAccessException e) {
