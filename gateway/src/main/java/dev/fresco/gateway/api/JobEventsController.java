@@ -3,12 +3,10 @@ package dev.fresco.gateway.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.contracts.job.JobState;
-import dev.fresco.gateway.stream.JobStreams;
 import dev.fresco.gateway.stream.StreamedEvent;
 import dev.fresco.gateway.view.JobEnding;
 import dev.fresco.gateway.view.JobView;
-import dev.fresco.platform.web.FieldProblem;
-import dev.fresco.platform.web.ProblemException;
+import dev.fresco.platform.web.EventStreams;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -21,7 +19,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -33,8 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @Tag(name = "Jobs")
 class JobEventsController {
-  private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,18}(-[0-9]{1,18})?");
-  private static final String BEGINNING = "0-0";
   private static final String EXAMPLE =
       """
       id: 17-0
@@ -47,10 +42,10 @@ class JobEventsController {
       """;
 
   private final JobLookup jobs;
-  private final JobStreams streams;
+  private final EventStreams<StreamedEvent> streams;
   private final JsonMapper json;
 
-  JobEventsController(JobLookup jobs, JobStreams streams, JsonMapper json) {
+  JobEventsController(JobLookup jobs, EventStreams<StreamedEvent> streams, JsonMapper json) {
     this.jobs = jobs;
     this.streams = streams;
     this.json = json;
@@ -81,7 +76,7 @@ class JobEventsController {
       HttpServletRequest call,
       HttpServletResponse answer)
       throws IOException {
-    String lastId = lastEventId == null ? BEGINNING : checked(lastEventId);
+    String lastId = EventStreams.lastId(lastEventId);
     JobView view = jobs.get(id);
     if (view.state().isTerminal() && streams.isExhausted(id, lastId)) {
       // A browser comes back after every end, unless it is told that there is nothing.
@@ -91,19 +86,8 @@ class JobEventsController {
     streams.stream(
         call,
         answer,
-        new JobStreams.Following(
+        new EventStreams.Following<>(
             id, lastId, () -> jobs.hasEnded(id), events -> render(id, events)));
-  }
-
-  private static String checked(String lastEventId) {
-    if (!EVENT_ID.matcher(lastEventId).matches()) {
-      throw ProblemException.malformed(
-          "Last-Event-ID is not an id of this stream",
-          List.of(
-              new FieldProblem(
-                  "Last-Event-ID", lastEventId, EVENT_ID.pattern(), "must be an id of a stream")));
-    }
-    return lastEventId;
   }
 
   private byte[] render(String jobId, List<StreamedEvent> events) {

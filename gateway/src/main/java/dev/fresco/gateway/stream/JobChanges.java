@@ -2,9 +2,7 @@ package dev.fresco.gateway.stream;
 
 import dev.fresco.gateway.config.GatewaySettings;
 import dev.fresco.gateway.view.RedisKeys;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import dev.fresco.platform.web.JobWatchers;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.springframework.data.redis.listener.ChannelTopic;
@@ -17,46 +15,15 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class JobChanges {
-  private final Map<String, Set<Runnable>> watchers = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService threads;
-
   JobChanges(
       RedisMessageListenerContainer messages,
+      JobWatchers watchers,
       ScheduledExecutorService streamThreads,
       GatewaySettings settings) {
-    this.threads = streamThreads;
     messages.addMessageListener(
-        (message, pattern) -> wake(new String(message.getBody())),
+        (message, pattern) -> watchers.wake(new String(message.getBody())),
         ChannelTopic.of(RedisKeys.CHANGED));
     long check = settings.streamCheck().toMillis();
-    threads.scheduleWithFixedDelay(
-        () -> watchers.keySet().forEach(this::wake), check, check, TimeUnit.MILLISECONDS);
-  }
-
-  /** Runs {@code watcher} on a thread of the streams after each change of the job. */
-  void watch(String jobId, Runnable watcher) {
-    watchers.compute(
-        jobId,
-        (id, others) -> {
-          Set<Runnable> all = others == null ? ConcurrentHashMap.newKeySet() : others;
-          all.add(watcher);
-          return all;
-        });
-  }
-
-  void unwatch(String jobId, Runnable watcher) {
-    watchers.computeIfPresent(
-        jobId,
-        (id, others) -> {
-          others.remove(watcher);
-          return others.isEmpty() ? null : others;
-        });
-  }
-
-  private void wake(String jobId) {
-    Set<Runnable> waiting = watchers.get(jobId);
-    if (waiting != null) {
-      waiting.forEach(threads::execute);
-    }
+    streamThreads.scheduleWithFixedDelay(watchers::wakeAll, check, check, TimeUnit.MILLISECONDS);
   }
 }

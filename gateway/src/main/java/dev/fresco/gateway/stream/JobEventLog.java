@@ -3,6 +3,7 @@ package dev.fresco.gateway.stream;
 import dev.fresco.contracts.job.JobEvent;
 import dev.fresco.gateway.view.RedisKeys;
 import dev.fresco.platform.event.EventCodec;
+import dev.fresco.platform.web.EventStreams;
 import java.util.List;
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.Limit;
@@ -11,7 +12,7 @@ import org.springframework.stereotype.Component;
 
 /** Reads the stream of a job's events from Redis. */
 @Component
-class JobEventLog {
+class JobEventLog implements EventStreams.Source<StreamedEvent> {
   private static final int AT_ONCE = 100;
 
   private final StringRedisTemplate redis;
@@ -22,8 +23,8 @@ class JobEventLog {
     this.codec = codec;
   }
 
-  /** The next events after {@code lastId}, oldest first; empty if there are none yet. */
-  List<StreamedEvent> after(String jobId, String lastId) {
+  @Override
+  public List<StreamedEvent> after(String jobId, String lastId) {
     return redis
         .<String, String>opsForStream()
         .range(
@@ -37,5 +38,15 @@ class JobEventLog {
                     entry.getId().getValue(),
                     codec.read(entry.getValue().get("event"), JobEvent.class)))
         .toList();
+  }
+
+  @Override
+  public String idOf(StreamedEvent event) {
+    return event.id();
+  }
+
+  @Override
+  public boolean isLast(StreamedEvent event) {
+    return event.event().state().isTerminal();
   }
 }

@@ -1,6 +1,7 @@
 package dev.fresco.gateway.stream;
 
 import dev.fresco.gateway.view.JobView;
+import dev.fresco.platform.web.JobWatchers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,11 +13,11 @@ import org.springframework.stereotype.Component;
 /** Waits for the end of a job without holding a thread. */
 @Component
 public class JobWaiting {
-  private final JobChanges changes;
+  private final JobWatchers watchers;
   private final ScheduledExecutorService threads;
 
-  JobWaiting(JobChanges changes, ScheduledExecutorService streamThreads) {
-    this.changes = changes;
+  JobWaiting(JobWatchers watchers, ScheduledExecutorService streamThreads) {
+    this.watchers = watchers;
     this.threads = streamThreads;
   }
 
@@ -29,14 +30,14 @@ public class JobWaiting {
       String jobId, Supplier<JobView> look, Duration limit) {
     CompletableFuture<JobView> result = new CompletableFuture<>();
     Runnable check = () -> check(look, false, result);
-    changes.watch(jobId, check);
+    watchers.watch(jobId, check);
     ScheduledFuture<?> end =
         threads.schedule(() -> check(look, true, result), limit.toMillis(), TimeUnit.MILLISECONDS);
     // It may have ended between the caller's look and the watch.
     threads.execute(check);
     return result.whenComplete(
         (view, failure) -> {
-          changes.unwatch(jobId, check);
+          watchers.unwatch(jobId, check);
           end.cancel(false);
         });
   }

@@ -1,5 +1,10 @@
 package dev.fresco.gateway.stream;
 
+import dev.fresco.gateway.config.GatewayMeters;
+import dev.fresco.gateway.config.GatewaySettings;
+import dev.fresco.gateway.config.LimitSettings;
+import dev.fresco.platform.web.EventStreams;
+import dev.fresco.platform.web.JobWatchers;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.springframework.context.annotation.Bean;
@@ -19,6 +24,26 @@ class StreamConfiguration {
         new ScheduledThreadPoolExecutor(THREADS, new CustomizableThreadFactory("streams-"));
     threads.setRemoveOnCancelPolicy(true);
     return threads;
+  }
+
+  @Bean
+  JobWatchers jobWatchers(ScheduledExecutorService streamThreads) {
+    return new JobWatchers(streamThreads);
+  }
+
+  @Bean
+  EventStreams<StreamedEvent> jobStreams(
+      JobEventLog events,
+      JobWatchers watchers,
+      ScheduledExecutorService streamThreads,
+      LimitSettings limits,
+      GatewaySettings settings,
+      GatewayMeters meters) {
+    EventStreams<StreamedEvent> streams =
+        new EventStreams<>(
+            events, watchers, streamThreads, limits.maxStreams(), settings.heartbeat());
+    meters.openStreams(streams::count);
+    return streams;
   }
 
   /** By itself it would start a thread for every message. */

@@ -2,20 +2,17 @@ package dev.fresco.training.api;
 
 import dev.fresco.contracts.training.TrainingEvent;
 import dev.fresco.contracts.training.TrainingJob;
-import dev.fresco.platform.web.FieldProblem;
-import dev.fresco.platform.web.ProblemException;
+import dev.fresco.platform.web.EventStreams;
 import dev.fresco.platform.web.Tenant;
 import dev.fresco.training.job.TrainingRegistry;
 import dev.fresco.training.job.TrainingSamples;
 import dev.fresco.training.stream.TrainingEventLog.Entry;
-import dev.fresco.training.stream.TrainingStreams;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -27,14 +24,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** A training job's events as server-sent events; {@code event:} is the type of each. */
 @RestController
 class TrainingEventsController {
-  private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,18}(-[0-9]{1,18})?");
-  private static final String BEGINNING = "0-0";
-
   private final TrainingRegistry registry;
-  private final TrainingStreams streams;
+  private final EventStreams<Entry> streams;
   private final JsonMapper json;
 
-  TrainingEventsController(TrainingRegistry registry, TrainingStreams streams, JsonMapper json) {
+  TrainingEventsController(
+      TrainingRegistry registry, EventStreams<Entry> streams, JsonMapper json) {
     this.registry = registry;
     this.streams = streams;
     this.json = json;
@@ -48,7 +43,7 @@ class TrainingEventsController {
       HttpServletRequest call,
       HttpServletResponse answer)
       throws IOException {
-    String lastId = lastEventId == null ? BEGINNING : checked(lastEventId);
+    String lastId = EventStreams.lastId(lastEventId);
     TrainingJob job = registry.get(tenant, id);
     if (job.state().hasEnded() && streams.isExhausted(id, lastId)) {
       // A browser comes back after every end, unless it is told that there is nothing.
@@ -58,18 +53,8 @@ class TrainingEventsController {
     streams.stream(
         call,
         answer,
-        new TrainingStreams.Following(id, lastId, () -> registry.get(tenant, id), this::render));
-  }
-
-  private static String checked(String lastEventId) {
-    if (!EVENT_ID.matcher(lastEventId).matches()) {
-      throw ProblemException.malformed(
-          "Last-Event-ID is not an id of this stream",
-          List.of(
-              new FieldProblem(
-                  "Last-Event-ID", lastEventId, EVENT_ID.pattern(), "must be an id of a stream")));
-    }
-    return lastEventId;
+        new EventStreams.Following<>(
+            id, lastId, () -> registry.get(tenant, id).state().hasEnded(), this::render));
   }
 
   private byte[] render(List<Entry> events) {

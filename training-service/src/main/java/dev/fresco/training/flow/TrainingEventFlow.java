@@ -7,7 +7,7 @@ import dev.fresco.platform.catalogue.Catalogue;
 import dev.fresco.platform.catalogue.CatalogueFeed;
 import dev.fresco.platform.catalogue.Change;
 import dev.fresco.platform.event.EventCodec;
-import dev.fresco.training.stream.JobWatchers;
+import dev.fresco.training.stream.JobChanges;
 import dev.fresco.training.stream.TrainingEventLog;
 import org.springframework.stereotype.Component;
 
@@ -19,17 +19,17 @@ public final class TrainingEventFlow implements CatalogueFeed<TrainingJob> {
   private final EventCodec codec;
   private final Catalogue<TrainingJob> catalogue;
   private final TrainingEventLog log;
-  private final JobWatchers watchers;
+  private final JobChanges changes;
 
   public TrainingEventFlow(
       EventCodec codec,
       Catalogue<TrainingJob> catalogue,
       TrainingEventLog log,
-      JobWatchers watchers) {
+      JobChanges changes) {
     this.codec = codec;
     this.catalogue = catalogue;
     this.log = log;
-    this.watchers = watchers;
+    this.changes = changes;
   }
 
   /**
@@ -58,6 +58,6 @@ public final class TrainingEventFlow implements CatalogueFeed<TrainingJob> {
 
   @Override
   public void applied(String jobId) {
-    watchers.changed(jobId);
+    changes.changed(jobId);
   }
 }

@@ -12,7 +12,7 @@ import dev.fresco.platform.event.EventNotSentException;
 import dev.fresco.platform.web.ProblemException;
 import dev.fresco.training.job.TrainingJobEvents;
 import dev.fresco.training.job.TrainingShelves;
-import dev.fresco.training.stream.JobWatchers;
+import dev.fresco.training.stream.JobChanges;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,7 +56,7 @@ final class TrainingRuntime implements SmartLifecycle {
   private final TrainingJobEvents events;
   private final JobRuns runs;
   private final RuntimeSettings settings;
-  private final JobWatchers watchers;
+  private final JobChanges changes;
   private final Clock clock;
   private final Map<String, InHand> inHand = new HashMap<>();
   private ScheduledExecutorService looking;
@@ -68,13 +68,13 @@ final class TrainingRuntime implements SmartLifecycle {
       TrainingJobEvents events,
       JobRuns runs,
       RuntimeSettings settings,
-      JobWatchers watchers,
+      JobChanges changes,
       Clock clock) {
     this.jobs = jobs;
     this.events = events;
     this.runs = runs;
     this.settings = settings;
-    this.watchers = watchers;
+    this.changes = changes;
     this.clock = clock;
   }
 
@@ -107,7 +107,7 @@ final class TrainingRuntime implements SmartLifecycle {
     running =
         Executors.newFixedThreadPool(
             settings.jobsAtOnce(), new CustomizableThreadFactory("training-run-"));
-    watchers.watchAll(this::look);
+    changes.watchAll(this::look);
     String after = null;
     do {
       Page<TrainingJob> page = jobs.list(TrainingShelves.UNFINISHED, PageRequest.of(null, after));

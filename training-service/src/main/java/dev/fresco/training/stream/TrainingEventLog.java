@@ -2,6 +2,7 @@ package dev.fresco.training.stream;
 
 import dev.fresco.contracts.training.TrainingEvent;
 import dev.fresco.platform.event.EventCodec;
+import dev.fresco.platform.web.EventStreams;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import org.springframework.stereotype.Component;
  * along the stream, and is the same after Redis was filled again.
  */
 @Component
-public class TrainingEventLog {
+public class TrainingEventLog implements EventStreams.Source<TrainingEventLog.Entry> {
   private static final RedisScript<Long> APPEND =
       RedisScript.of(new ClassPathResource("dev/fresco/training/stream/append.lua"), Long.class);
   private static final int LONGEST = 10_000;
@@ -55,7 +56,7 @@ public class TrainingEventLog {
         String.valueOf(KEPT.toMillis()));
   }
 
-  /** The next events after {@code lastId}, oldest first; empty if there are none yet. */
+  @Override
   public List<Entry> after(String jobId, String lastId) {
     return redis
         .<String, String>opsForStream()
@@ -71,6 +72,17 @@ public class TrainingEventLog {
             })
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  @Override
+  public String idOf(Entry entry) {
+    return entry.id();
+  }
+
+  /** A job that has ended may be resumed. */
+  @Override
+  public boolean isLast(Entry entry) {
+    return false;
   }
 
   private static String key(String jobId) {

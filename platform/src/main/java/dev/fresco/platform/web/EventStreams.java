@@ -1,10 +1,5 @@
-package dev.fresco.gateway.stream;
+package dev.fresco.platform.web;
 
-import dev.fresco.gateway.config.GatewayMeters;
-import dev.fresco.gateway.config.GatewaySettings;
-import dev.fresco.gateway.config.LimitSettings;
-import dev.fresco.platform.web.EventChannel;
-import dev.fresco.platform.web.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -17,45 +12,66 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextClosedEvent;
-import org.springframework.context.event.EventListener;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.stereotype.Component;
 
-/** All event streams that are open, fed by a few threads. */
-@Component
-public class JobStreams {
-  private static final Logger log = LoggerFactory.getLogger(JobStreams.class);
+/**
+ * All server-sent event streams that a service has open, fed by a few threads. They end before the
+ * server waits for open calls; the clients come back elsewhere.
+ *
+ * @param <E> an event
+ */
+public final class EventStreams<E> implements ApplicationListener<ContextClosedEvent> {
+  private static final Logger log = LoggerFactory.getLogger(EventStreams.class);
   private static final Duration TRY_AGAIN = Duration.ofSeconds(10);
+  private static final Pattern EVENT_ID = Pattern.compile("[0-9]{1,18}(-[0-9]{1,18})?");
+  private static final String BEGINNING = "0-0";
 
-  private final Set<JobStream> open = ConcurrentHashMap.newKeySet();
-  private final JobEventLog events;
-  private final JobChanges changes;
+  private final Set<OneStream> open = ConcurrentHashMap.newKeySet();
+  private final Source<E> source;
+  private final JobWatchers watchers;
   private final ScheduledExecutorService threads;
-  private final LimitSettings limits;
+  private final int maxStreams;
 
-  JobStreams(
-      JobEventLog events,
-      JobChanges changes,
-      ScheduledExecutorService streamThreads,
-      LimitSettings limits,
-      GatewaySettings settings,
-      GatewayMeters meters) {
-    this.events = events;
-    this.changes = changes;
-    this.threads = streamThreads;
-    this.limits = limits;
-    long beat = settings.heartbeat().toMillis();
+  /** Where events come from. */
+  public interface Source<E> {
+    /** The events of a job after one of them, oldest first; not all of them at once. */
+    List<E> after(String jobId, String lastId);
+
+    String idOf(E event);
+
+    /** Whether no event of its job comes after it. */
+    boolean isLast(E event);
+  }
+
+  /**
+   * @param watchers that are woken when a job has changed
+   * @param threads that serve all streams
+   * @param maxStreams that are open at a time, {@code fresco.limits.max-streams}
+   * @param heartbeat between two comments
+   */
+  public EventStreams(
+      Source<E> source,
+      JobWatchers watchers,
+      ScheduledExecutorService threads,
+      int maxStreams,
+      Duration heartbeat) {
+    this.source = source;
+    this.watchers = watchers;
+    this.threads = threads;
+    this.maxStreams = maxStreams;
+    long beat = heartbeat.toMillis();
     threads.scheduleAtFixedRate(this::beatAll, beat, beat, TimeUnit.MILLISECONDS);
-    meters.openStreams(open::size);
   }
 
   /** An exception that left this would end the beat of all streams for good. */
   private void beatAll() {
-    for (JobStream stream : open) {
+    for (OneStream stream : open) {
       try {
         stream.beat();
       } catch (RuntimeException e) {
@@ -64,9 +80,31 @@ public class JobStreams {
     }
   }
 
+  /** How many are open. */
+  public int count() {
+    return open.size();
+  }
+
+  /**
+   * Where a stream begins.
+   *
+   * @param lastEventId the header {@code Last-Event-ID}, or null
+   * @throws ProblemException 400 if it is no id
+   */
+  public static String lastId(String lastEventId) {
+    if (lastEventId != null && !EVENT_ID.matcher(lastEventId).matches()) {
+      throw ProblemException.malformed(
+          "Last-Event-ID is not an id of this stream",
+          List.of(
+              new FieldProblem(
+                  "Last-Event-ID", lastEventId, EVENT_ID.pattern(), "must be an id of a stream")));
+    }
+    return lastEventId == null ? BEGINNING : lastEventId;
+  }
+
   /** Whether the stream of an ended job has nothing after {@code lastId}. */
   public boolean isExhausted(String jobId, String lastId) {
-    return events.after(jobId, lastId).isEmpty();
+    return source.after(jobId, lastId).isEmpty();
   }
 
   /**
@@ -76,11 +114,8 @@ public class JobStreams {
    * @param hasEnded whether the job has ended
    * @param render events as they go to the client
    */
-  public record Following(
-      String jobId,
-      String lastId,
-      BooleanSupplier hasEnded,
-      Function<List<StreamedEvent>, byte[]> render) {}
+  public record Following<E>(
+      String jobId, String lastId, BooleanSupplier hasEnded, Function<List<E>, byte[]> render) {}
 
   /**
    * Streams a job's events until the job's end. Returns at once.
@@ -88,9 +123,9 @@ public class JobStreams {
    * @param answer to which nothing was written yet
    * @throws ProblemException 503 if too many streams are open
    */
-  public void stream(HttpServletRequest call, HttpServletResponse answer, Following what)
+  public void stream(HttpServletRequest call, HttpServletResponse answer, Following<E> what)
       throws IOException {
-    JobStream stream = new JobStream(what);
+    OneStream stream = new OneStream(what);
     admit(stream);
     try {
       stream.open(call, answer);
@@ -100,35 +135,32 @@ public class JobStreams {
     }
   }
 
-  private synchronized void admit(JobStream stream) {
-    if (open.size() >= limits.maxStreams()) {
+  private synchronized void admit(OneStream stream) {
+    if (open.size() >= maxStreams) {
       throw ProblemException.unavailable(
-          open.size()
-              + " event streams are open; the limit is "
-              + limits.maxStreams()
-              + " (fresco.limits.max-streams)",
+          "%d event streams are open; the limit is %d (fresco.limits.max-streams)"
+              .formatted(open.size(), maxStreams),
           TRY_AGAIN);
     }
     open.add(stream);
   }
 
-  /** Ends every stream before the server waits for open calls; the clients come back elsewhere. */
-  @EventListener(ContextClosedEvent.class)
-  void endAll() {
-    open.forEach(JobStream::end);
+  @Override
+  public void onApplicationEvent(ContextClosedEvent closed) {
+    open.forEach(OneStream::end);
   }
 
   /** One client that follows one job. */
-  private final class JobStream implements EventChannel.Feeder {
+  private final class OneStream implements EventChannel.Feeder {
     private static final byte[] HEARTBEAT = {':', '\n', '\n'};
 
-    private final Following what;
+    private final Following<E> what;
     private final Runnable wake = this::feed;
     private EventChannel channel;
     private String lastId;
     private boolean ended;
 
-    JobStream(Following what) {
+    OneStream(Following<E> what) {
       this.what = what;
       this.lastId = what.lastId();
     }
@@ -140,7 +172,7 @@ public class JobStreams {
       // Some proxies hold a stream back until it ends unless they are told not to.
       answer.setHeader("X-Accel-Buffering", "no");
       answer.flushBuffer();
-      changes.watch(what.jobId(), wake);
+      watchers.watch(what.jobId(), wake);
       channel = EventChannel.open(call.startAsync(), this);
     }
 
@@ -149,13 +181,13 @@ public class JobStreams {
       if (ended || channel == null || channel.isClosed() || !channel.isIdle()) {
         return;
       }
-      List<StreamedEvent> news = news();
+      List<E> news = news();
       if (news.isEmpty()) {
         return;
       }
-      StreamedEvent last = news.get(news.size() - 1);
-      lastId = last.id();
-      ended = last.event().state().isTerminal();
+      E last = news.get(news.size() - 1);
+      lastId = source.idOf(last);
+      ended = source.isLast(last);
       channel.write(what.render().apply(news));
       if (ended) {
         channel.end();
@@ -165,13 +197,13 @@ public class JobStreams {
     }
 
     /** Of an ended job nothing more comes: a stream that asked for what is beyond its end ends. */
-    private List<StreamedEvent> news() {
-      List<StreamedEvent> news = events.after(what.jobId(), lastId);
+    private List<E> news() {
+      List<E> news = source.after(what.jobId(), lastId);
       if (!news.isEmpty() || !what.hasEnded().getAsBoolean()) {
         return news;
       }
       // The end came with its event, perhaps after the look above.
-      List<StreamedEvent> last = events.after(what.jobId(), lastId);
+      List<E> last = source.after(what.jobId(), lastId);
       if (last.isEmpty()) {
         end();
       }
@@ -198,7 +230,7 @@ public class JobStreams {
 
     @Override
     public void closed() {
-      changes.unwatch(what.jobId(), wake);
+      watchers.unwatch(what.jobId(), wake);
       open.remove(this);
     }
   }
