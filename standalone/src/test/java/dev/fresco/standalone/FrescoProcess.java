@@ -81,9 +81,18 @@ final class FrescoProcess implements AutoCloseable {
   }
 
   HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {
+    return post(path, "application/json", body);
+  }
+
+  HttpResponse<String> postText(String path, String body) throws IOException, InterruptedException {
+    return post(path, "text/plain", body);
+  }
+
+  private HttpResponse<String> post(String path, String type, String body)
+      throws IOException, InterruptedException {
     return HTTP.send(
         HttpRequest.newBuilder(gateway.resolve(path))
-            .header("Content-Type", "application/json")
+            .header("Content-Type", type)
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
         BodyHandlers.ofString());

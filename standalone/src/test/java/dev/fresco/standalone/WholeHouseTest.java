@@ -34,11 +34,14 @@ class WholeHouseTest {
     List<String> jobs = new ArrayList<>();
     int port = FreePort.find();
     FrescoProcess first = FrescoProcess.start(data, port);
+    TrainingInTheHouse training;
     try {
+      training = TrainingInTheHouse.begin(first);
       for (int i = 0; i < 20; i++) {
         jobs.add(submit(first, "a cat on a blue background", 12 + i % 5, i));
       }
       awaitSomeDone(first, jobs, 3);
+      training.awaitCheckpoint(first);
     } finally {
       first.kill();
     }
@@ -49,6 +52,7 @@ class WholeHouseTest {
         String picture = view.get("images").get(0).get("url").stringValue();
         assertThat(ImageIO.read(new ByteArrayInputStream(second.bytes(picture)))).isNotNull();
       }
+      training.awaitEnd(second);
       jobs.addAll(new EditsInTheHouse(second, data).run());
     }
     Map<String, Integer> ends = terminalEvents();
