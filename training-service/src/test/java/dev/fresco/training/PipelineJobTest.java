@@ -147,7 +147,9 @@ class PipelineJobTest {
         .containsPattern("event: degraded\n[^\n]*\"place\":\"link 0\"")
         .containsPattern("event: planned\n[^\n]*link 0: send_")
         .containsPattern("event: healed\n[^\n]*\"place\":\"link 0\"");
-    assertThat(service.get(place + "/plan").json().get("delegates").toString()).isEqualTo("[0]");
+    // A busy machine may have slowed the link down by fractions of a millisecond meanwhile.
+    assertThat(service.get(place + "/plan").json().get("delays"))
+        .allMatch(delay -> delay.get("slowMillis").asDouble() < 20);
     assertThat(service.get(place + "/plan").json().get("number").asInt()).isGreaterThan(1);
   }
 
