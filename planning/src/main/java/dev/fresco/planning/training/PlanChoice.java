@@ -183,9 +183,9 @@ final class PlanChoice {
    * @param moved where hosts have moved to, or null if they stay
    */
   private TrainingPlan plan(long from, Instant now, HostPlacement moved) {
-    double memory = job.maxActivations() == null ? Double.POSITIVE_INFINITY : job.maxActivations();
     Schedule schedule =
-        AdaptiveSearch.schedule(shape(link -> Link.delegated(delayOf(delays, link)), memory));
+        AdaptiveSearch.schedule(
+            shape(link -> Link.delegated(delayOf(delays, link)), memoryLimit()));
     return new TrainingPlan(
         job.id(),
         now,
@@ -199,6 +199,7 @@ final class PlanChoice {
         moved == null ? reason() : "hosts change places; " + reason());
   }
 
+  /** In microbatches that a stage is ahead. */
   private double memoryLimit() {
     if (!hasSlowLink()) {
       return HealthySchedule.memoryLimit(job);
