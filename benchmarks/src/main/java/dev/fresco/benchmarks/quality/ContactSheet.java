@@ -31,7 +31,7 @@ final class ContactSheet {
       throw new IllegalArgumentException(
           "%d pictures for %d columns".formatted(row.size(), columns.size()));
     }
-    rows.add(row.stream().map(ContactSheet::image).toList());
+    rows.add(row.stream().map(Picture::image).toList());
   }
 
   /** Writes a PNG in place of what was there; a reader sees all of it or nothing. */
@@ -70,17 +70,5 @@ final class ContactSheet {
     }
     graphics.dispose();
     return sheet;
-  }
-
-  private static BufferedImage image(Picture picture) {
-    BufferedImage image =
-        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < picture.width() * picture.height(); i++) {
-      int red = Byte.toUnsignedInt(picture.rgb()[3 * i]);
-      int green = Byte.toUnsignedInt(picture.rgb()[3 * i + 1]);
-      int blue = Byte.toUnsignedInt(picture.rgb()[3 * i + 2]);
-      image.setRGB(i % picture.width(), i / picture.width(), red << 16 | green << 8 | blue);
-    }
-    return image;
   }
 }

@@ -28,7 +28,7 @@ final class PictureFit {
     while (part.getWidth() >= 2 * width && part.getHeight() >= 2 * height) {
       part = drawn(part, (part.getWidth() + 1) / 2, (part.getHeight() + 1) / 2);
     }
-    return picture(drawn(part, width, height));
+    return Picture.of(drawn(part, width, height));
   }
 
   private static BufferedImage drawn(BufferedImage image, int width, int height) {
@@ -39,18 +39,5 @@ final class PictureFit {
     canvas.drawImage(image, 0, 0, width, height, Color.WHITE, null);
     canvas.dispose();
     return opaque;
-  }
-
-  private static Picture picture(BufferedImage opaque) {
-    int width = opaque.getWidth();
-    int height = opaque.getHeight();
-    int[] pixels = opaque.getRGB(0, 0, width, height, null, 0, width);
-    byte[] rgb = new byte[pixels.length * 3];
-    for (int i = 0; i < pixels.length; i++) {
-      rgb[3 * i] = (byte) (pixels[i] >> 16);
-      rgb[3 * i + 1] = (byte) (pixels[i] >> 8);
-      rgb[3 * i + 2] = (byte) pixels[i];
-    }
-    return new Picture(width, height, rgb);
   }
 }

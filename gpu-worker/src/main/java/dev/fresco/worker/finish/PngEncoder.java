@@ -2,7 +2,6 @@ package dev.fresco.worker.finish;
 
 import dev.fresco.engine.Picture;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +26,7 @@ public final class PngEncoder {
    * @param texts keyword to text; keywords are Latin-1, 1 to 79 characters
    */
   public static byte[] encode(Picture picture, Map<String, String> texts) {
-    BufferedImage image = image(picture);
+    BufferedImage image = picture.image();
     ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
@@ -43,19 +42,6 @@ public final class PngEncoder {
       writer.dispose();
     }
     return bytes.toByteArray();
-  }
-
-  private static BufferedImage image(Picture picture) {
-    BufferedImage image =
-        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_3BYTE_BGR);
-    byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
-    byte[] rgb = picture.rgb();
-    for (int i = 0; i < rgb.length; i += 3) {
-      bgr[i] = rgb[i + 2];
-      bgr[i + 1] = rgb[i + 1];
-      bgr[i + 2] = rgb[i];
-    }
-    return image;
   }
 
   private static IIOMetadataNode tree(Map<String, String> texts) {

@@ -5,8 +5,6 @@ import dev.fresco.contracts.job.JobImage;
 import dev.fresco.engine.Picture;
 import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.worker.edit.PixelMask;
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -29,7 +27,7 @@ public final class InputPictures {
    * @throws SourceException if it cannot be had
    */
   public Picture of(JobImage image, String role) {
-    return picture(decoded(image, role));
+    return Picture.of(decoded(image, role));
   }
 
   /**
@@ -39,7 +37,7 @@ public final class InputPictures {
    */
   public PixelMask mask(JobImage image) {
     BufferedImage decoded = decoded(image, "the mask");
-    byte[] rgb = picture(decoded).rgb();
+    byte[] rgb = Picture.of(decoded).rgb();
     byte[] grey = new byte[rgb.length / COLOURS];
     for (int i = 0; i < grey.length; i++) {
       grey[i] = rgb[COLOURS * i];
@@ -69,22 +67,5 @@ public final class InputPictures {
 
   private static SourceException missing(String message) {
     return new SourceException(ErrorCode.INPUT_NOT_FOUND, message);
-  }
-
-  private static Picture picture(BufferedImage decoded) {
-    int width = decoded.getWidth();
-    int height = decoded.getHeight();
-    BufferedImage opaque = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D canvas = opaque.createGraphics();
-    canvas.drawImage(decoded, 0, 0, Color.WHITE, null);
-    canvas.dispose();
-    int[] pixels = opaque.getRGB(0, 0, width, height, null, 0, width);
-    byte[] rgb = new byte[pixels.length * 3];
-    for (int i = 0; i < pixels.length; i++) {
-      rgb[3 * i] = (byte) (pixels[i] >> 16);
-      rgb[3 * i + 1] = (byte) (pixels[i] >> 8);
-      rgb[3 * i + 2] = (byte) pixels[i];
-    }
-    return new Picture(width, height, rgb);
   }
 }

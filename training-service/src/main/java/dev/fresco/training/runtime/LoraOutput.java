@@ -12,7 +12,6 @@ import dev.fresco.engine.finetune.LoraFineTuning;
 import dev.fresco.engine.finetune.LoraSample;
 import dev.fresco.platform.store.ObjectStore;
 import dev.fresco.training.job.TrainingSamples;
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,15 +88,8 @@ final class LoraOutput {
   }
 
   private static byte[] png(Picture picture) throws IOException {
-    BufferedImage image =
-        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
-    byte[] rgb = picture.rgb();
-    for (int i = 0; i < picture.width() * picture.height(); i++) {
-      int pixel = (rgb[3 * i] & 255) << 16 | (rgb[3 * i + 1] & 255) << 8 | rgb[3 * i + 2] & 255;
-      image.setRGB(i % picture.width(), i / picture.width(), pixel);
-    }
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    ImageIO.write(image, "png", png);
+    ImageIO.write(picture.image(), "png", png);
     return png.toByteArray();
   }
 }
