@@ -41,6 +41,11 @@ public record RunSettings(
     return new RunSettings(job, token, checkpoints, checkpointEvery, checkpointsKept, other);
   }
 
+  /** With another time for an iteration or a checkpoint. */
+  public RunSettings withAnswerLimit(Duration limit) {
+    return withPatience(new Patience(patience.start(), limit, patience.restarts()));
+  }
+
   /** Without the token. */
   @Override
   public String toString() {

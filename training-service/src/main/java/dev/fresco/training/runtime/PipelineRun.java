@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -40,13 +39,13 @@ final class PipelineRun implements JobRun {
 
   /**
    * @param data file that the stages read
-   * @param checkpoints folder of this job alone
+   * @param settings with the folder of this job's checkpoints
    * @throws IllegalArgumentException if the data do not fit the model
    */
   PipelineRun(
       TrainingJob job,
       Path data,
-      Path checkpoints,
+      RunSettings settings,
       StageLauncher launcher,
       TrainingPlans plans,
       EventPublisher events,
@@ -60,8 +59,7 @@ final class PipelineRun implements JobRun {
     run =
         new TrainingRun(
             PipelineSpecs.of(job, data),
-            RunSettings.of(
-                job.id(), UUID.randomUUID().toString(), checkpoints, job.setup().checkpointEvery()),
+            settings,
             launcher,
             PipelineSpecs.plan(job, first),
             this::nextPlan,

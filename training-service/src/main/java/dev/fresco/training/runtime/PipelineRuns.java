@@ -5,11 +5,13 @@ import dev.fresco.platform.event.EventPublisher;
 import dev.fresco.trainer.checkpoint.CheckpointStore;
 import dev.fresco.trainer.process.ProcessSettings;
 import dev.fresco.trainer.process.ProcessStages;
+import dev.fresco.trainer.run.RunSettings;
 import dev.fresco.trainer.run.StageLauncher;
 import dev.fresco.trainer.run.ThreadStages;
 import dev.fresco.training.plan.TrainingPlans;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /** Makes the runs of pipelines. */
@@ -37,7 +39,11 @@ final class PipelineRuns {
    */
   JobRun of(TrainingJob job, Path folder, Path data, JobNews.OfJob news) {
     Path checkpoints = folder.resolve("checkpoints");
-    JobRun run = new PipelineRun(job, data, checkpoints, launcher(folder), plans, events, news);
+    RunSettings how =
+        RunSettings.of(
+                job.id(), UUID.randomUUID().toString(), checkpoints, job.setup().checkpointEvery())
+            .withAnswerLimit(settings.answerLimit());
+    JobRun run = new PipelineRun(job, data, how, launcher(folder), plans, events, news);
     return job.setup().publish() == null
         ? run
         : new PublishedRun(run, job, new CheckpointStore(checkpoints, 1), job.stages(), models);

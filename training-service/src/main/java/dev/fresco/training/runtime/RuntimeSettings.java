@@ -16,6 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param jobsAtOnce the others wait
  * @param device of LoRA training, for example {@code cpu}
  * @param stageThreads that share the work of a kernel call in a stage's own process
+ * @param answerLimit for how long an iteration of a pipeline or a checkpoint may last before its
+ *     stages are taken for dead; a process that dies is noticed at once
  * @param stopLimit for how long a stopping service waits for checkpoints
  * @param loraService where finished adapters go
  */
@@ -27,6 +29,7 @@ public record RuntimeSettings(
     @DefaultValue("1") int jobsAtOnce,
     @DefaultValue("cpu") String device,
     @DefaultValue("1") int stageThreads,
+    @DefaultValue("10m") Duration answerLimit,
     @DefaultValue("20s") Duration stopLimit,
     @DefaultValue("http://127.0.0.1:8084") URI loraService) {
 
