@@ -77,7 +77,9 @@ final class LoraRun implements JobRun {
 
   private void checkpointed(long iterations) {
     news.checkpointed(iterations);
-    output.sample(job, settings, iterations, news);
+    if (!stopping) {
+      output.sample(job, settings, iterations, news);
+    }
   }
 
   @Override

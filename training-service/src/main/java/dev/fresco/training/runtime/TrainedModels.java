@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -82,7 +83,7 @@ public final class TrainedModels {
     try {
       Config config = json.readValue(Files.readAllBytes(folder.resolve(CONFIG)), Config.class);
       return config.trainingJobId().equals(job.id());
-    } catch (IOException e) {
+    } catch (IOException | JacksonException e) {
       return false;
     }
   }
