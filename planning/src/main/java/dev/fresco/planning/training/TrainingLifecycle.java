@@ -91,18 +91,22 @@ public final class TrainingLifecycle {
     return Optional.ofNullable(TABLE.get(state).get(step));
   }
 
+  /** Whether an event means anything to a job in this state; what comes too late does not. */
+  public static boolean fits(State state, TrainingEvent event) {
+    Step step = STEPS.get(event.getClass());
+    return step != null && next(state, step).isPresent();
+  }
+
   /**
    * The job after an event; the same object if nothing changes.
    *
    * @param event any but {@code created}, which no job is there before
    */
   public static TrainingJob after(TrainingJob job, TrainingEvent event) {
-    Step step = STEPS.get(event.getClass());
-    Optional<State> next = step == null ? Optional.empty() : next(job.state(), step);
-    if (next.isEmpty()) {
+    if (!fits(job.state(), event)) {
       return job;
     }
-    State state = next.get();
+    State state = next(job.state(), STEPS.get(event.getClass())).orElseThrow();
     TrainingStatus status = status(job.status(), event);
     return state == job.state() && status == job.status()
         ? job

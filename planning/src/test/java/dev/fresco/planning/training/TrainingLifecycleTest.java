@@ -86,6 +86,16 @@ class TrainingLifecycleTest {
   }
 
   @Test
+  void newsThatComeAfterTheEndMeanNothing() {
+    TrainingEvent late = new TrainingEvent.Checkpointed("job", Instant.EPOCH, 5);
+    for (State state : State.values()) {
+      assertThat(TrainingLifecycle.fits(state, late))
+          .as("%s", state)
+          .isEqualTo(state == State.RUNNING || state == State.STOPPING);
+    }
+  }
+
+  @Test
   void aFailureIsKnownUntilTheJobGoesOn() {
     TrainingJob job = Jobs.adaptive(2, 4);
     for (int event : new int[] {1, 2, 7, 8, 13}) {

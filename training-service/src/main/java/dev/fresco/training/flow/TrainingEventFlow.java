@@ -48,7 +48,7 @@ public final class TrainingEventFlow implements CatalogueFeed<TrainingJob> {
       return Change.put(id, created.job());
     }
     TrainingJob job = catalogue.find(id).orElse(null);
-    if (job == null) {
+    if (job == null || !TrainingLifecycle.fits(job.state(), event)) {
       return null;
     }
     log.append(id, offset, json);
