@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.cacheload;
 
+import dev.fresco.benchmarks.OptionRange;
 import dev.fresco.benchmarks.table.TextTable;
 import dev.fresco.benchmarks.table.TextTable.Column;
 import dev.fresco.planning.cacheload.ExactLoading;
@@ -14,7 +15,6 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./fresco bench cacheload}. */
@@ -51,8 +51,8 @@ public final class CacheLoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireWithin("--layers", layers, 1000);
-    requireWithin("--cases", cases, 100_000);
+    OptionRange.requireWhole(spec, "--layers", layers, 1, 1000);
+    OptionRange.requireWhole(spec, "--cases", cases, 1, 100_000);
     PrintWriter out = spec.commandLine().getOut();
     out.printf("%d layers, milliseconds%n%n", layers);
     named().lines().forEach(out::println);
@@ -60,13 +60,6 @@ public final class CacheLoadCommand implements Callable<Integer> {
     random().lines().forEach(out::println);
     out.flush();
     return 0;
-  }
-
-  private void requireWithin(String option, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new ParameterException(
-          spec.commandLine(), option + " is " + value + "; it must be in 1 to " + most);
-    }
   }
 
   private TextTable named() {

@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.pipeline;
 
+import dev.fresco.benchmarks.OptionRange;
 import dev.fresco.planning.pipeline.Timeline;
 import dev.fresco.planning.pipeline.TimelineSvg;
 import dev.fresco.trainer.link.DelayTrace;
@@ -141,23 +142,14 @@ public final class PipelineCommand implements Callable<Integer> {
   }
 
   private void validate() {
-    require("--operation", operationMillis, 1, 1000);
-    require("--rounds", rounds, 1, 1000);
-    require("--iterations", iterations, 1, 1000);
+    OptionRange.require(spec, "--operation", operationMillis, 1, 1000);
+    OptionRange.require(spec, "--rounds", rounds, 1, 1000);
+    OptionRange.require(spec, "--iterations", iterations, 1, 1000);
     for (int number : stages) {
       if (!List.of(2, 4, 8).contains(number)) {
         throw new ParameterException(
             spec.commandLine(), "--stages has " + number + "; 2, 4 and 8 can be");
       }
-    }
-  }
-
-  private void require(String option, double value, double least, double most) {
-    if (!(value >= least && value <= most)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          String.format(
-              Locale.ROOT, "%s is %s; it must be in %s to %s", option, value, least, most));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.routing;
 
+import dev.fresco.benchmarks.OptionRange;
 import dev.fresco.benchmarks.mask.MaskRatios;
 import dev.fresco.benchmarks.table.TextTable;
 import dev.fresco.benchmarks.table.TextTable.Column;
@@ -182,29 +183,20 @@ public final class RoutingCommand implements Callable<Integer> {
   }
 
   private void validate() {
-    workers.forEach(count -> require("--workers", count, 1, 1000));
-    rates.forEach(rate -> require("--rates", rate, 1e-3, 1000));
-    require("--dense-step", denseMillis, 1e-3, 1e6);
-    require("--constant", constant, 0, 1);
-    require("--loaded", loaded, 0, 1);
-    require("--templates", templates, 0, 100_000);
-    require("--recordings", recordings, 1, 100_000);
-    require("--fetch", fetchMillis, 0, 1e7);
+    workers.forEach(count -> OptionRange.require(spec, "--workers", count, 1, 1000));
+    rates.forEach(rate -> OptionRange.require(spec, "--rates", rate, 1e-3, 1000));
+    OptionRange.require(spec, "--dense-step", denseMillis, 1e-3, 1e6);
+    OptionRange.require(spec, "--constant", constant, 0, 1);
+    OptionRange.require(spec, "--loaded", loaded, 0, 1);
+    OptionRange.require(spec, "--templates", templates, 0, 100_000);
+    OptionRange.require(spec, "--recordings", recordings, 1, 100_000);
+    OptionRange.require(spec, "--fetch", fetchMillis, 0, 1e7);
     // More than the warm-up, whatever the number of workers.
-    require("--requests", requests, WARM_UP + 1, 1_000_000);
-    require("--seeds", seeds, 1, 1000);
+    OptionRange.require(spec, "--requests", requests, WARM_UP + 1, 1_000_000);
+    OptionRange.require(spec, "--seeds", seeds, 1, 1000);
     if (!List.of("production", "public", "inpaint").contains(masks)) {
       throw new ParameterException(
           spec.commandLine(), "--masks is " + masks + "; it is production, public or inpaint");
-    }
-  }
-
-  private void require(String option, double value, double least, double most) {
-    if (!(value >= least && value <= most)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          String.format(
-              Locale.ROOT, "%s is %s; it must be in %s to %s", option, value, least, most));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.schedules;
 
+import dev.fresco.benchmarks.OptionRange;
 import dev.fresco.benchmarks.table.TextTable;
 import dev.fresco.benchmarks.table.TextTable.Column;
 import dev.fresco.planning.pipeline.RandomPipelines;
@@ -9,7 +10,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./fresco bench schedules}. */
@@ -40,8 +40,8 @@ public final class SchedulesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireWithin("--cases", cases, 100_000);
-    requireWithin("--large", large, 10_000);
+    OptionRange.requireWhole(spec, "--cases", cases, 1, 100_000);
+    OptionRange.requireWhole(spec, "--large", large, 1, 10_000);
     PrintWriter out = spec.commandLine().getOut();
     PlanningTimes first = PlanningTimes.first();
     TextTable gaps =
@@ -85,12 +85,5 @@ public final class SchedulesCommand implements Callable<Integer> {
 
   private static String percent(double share) {
     return String.format(Locale.ROOT, "%.2f %%", 100 * share);
-  }
-
-  private void requireWithin(String option, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new ParameterException(
-          spec.commandLine(), option + " is " + value + "; it must be in 1 to " + most);
-    }
   }
 }

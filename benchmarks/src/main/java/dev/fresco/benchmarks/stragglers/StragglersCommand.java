@@ -1,5 +1,6 @@
 package dev.fresco.benchmarks.stragglers;
 
+import dev.fresco.benchmarks.OptionRange;
 import dev.fresco.benchmarks.table.TextTable;
 import dev.fresco.benchmarks.table.TextTable.Column;
 import dev.fresco.planning.straggler.DetectionScore;
@@ -13,7 +14,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./fresco bench stragglers}. */
@@ -37,10 +37,7 @@ public final class StragglersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (traces < 1 || traces > 100_000) {
-      throw new ParameterException(
-          spec.commandLine(), "--traces is " + traces + "; it must be in 1 to 100000");
-    }
+    OptionRange.requireWhole(spec, "--traces", traces, 1, 100_000);
     Map<Scenario, DetectionScore> scores = new EnumMap<>(Scenario.class);
     for (int seed = 0; seed < traces; seed++) {
       show(Scenario.ofTurn(seed), seed, scores);
